@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+import type { CheckClass, Timing } from './monitor.ts';
+
+/** What the inventory must know of a check type. The registry of checks is the one list of them. */
+export interface CatalogueEntry {
+  readonly class: CheckClass;
+  /** Schema of the settings, with the catalogue's defaults filled in. */
+  readonly settings: z.ZodObject;
+  readonly priority: number;
+  readonly timeLimitMs: number;
+  /** Where this check type departs from the timing of its class. */
+  readonly timing?: Partial<Timing>;
+  /** What the server must have for it: access by SNMP, say. */
+  readonly needs: readonly 'snmp'[];
+}
+
+/** Check types by name. */
+export type Catalogue = Readonly<Record<string, CatalogueEntry>>;

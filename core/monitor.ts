@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { severity } from './check-outcome.ts';
+import { accountId, monitorId, serverId } from './ids.ts';
+import { instant } from './instant.ts';
+import { plan, reach, snmpAccess } from './server.ts';
+import { text } from './text.ts';
+
+export const checkClass = z.enum(['liveness', 'resource', 'daily']);
+export type CheckClass = z.output<typeof checkClass>;
+
+/** How a failure becomes an alert (SPEC 4). Each is a setting of the monitor; the defaults go by class. */
+export const timing = z.strictObject({
+  intervalMinutes: z.int().min(1).max(1440),
+  /** Failed repeats that are needed before a failure is believed. */
+  confirmations: z.int().min(0).max(10),
+  confirmationSpacingSeconds: z.int().min(10).max(600),
+  /** How long further alerts of the same server are waited for before the mail. */
+  dedupSeconds: z.int().min(0).max(600),
+  /** Bound of the log-in and collection before the mail. */
+  collectSeconds: z.int().min(0).max(60),
+});
+export type Timing = z.output<typeof timing>;
+
+/** 監視項目 as the table holds it: complete by itself, so that a sweep reads nothing else to check it. */
+export const monitor = z.strictObject({
+  account: accountId,
+  server: serverId,
+  id: monitorId,
+  /** Check type: a name in the registry of checks. */
+  check: z.string(),
+  class: checkClass,
+  /** Settings of the check type, validated by its schema, defaults filled in. */
+  settings: z.record(z.string(), z.unknown()),
+  timing,
+  timeLimitMs: z.int().min(100).max(30_000),
+  /** 1 is highest: the order of work and of the mail. */
+  priority: z.int().min(1).max(99),
+  /** The systemd unit or process this monitor stands for; its status and journal are collected. */
+  service: z.string().max(80).optional(),
+  plan,
+  /** What the probe needs of the server, copied here. */
+  target: z.strictObject({ address: z.string(), reach, snmp: snmpAccess.optional() }),
+});
+export type Monitor = z.output<typeof monitor>;
+
+/**
+ * Where a monitor stands. `well` and `alerted` are settled; `confirming` means that a detection workflow has it.
+ * `episode` counts failure episodes and never falls, as it names executions.
+ */
+export const monitorState = z.strictObject({
+  phase: z.enum(['well', 'confirming', 'alerted']),
+  episode: z.int().nonnegative(),
+  severity,
+  /** Of the present phase: the first failed check for `confirming` and `alerted`, the recovery for `well`. */
+  since: instant.optional(),
+  /** What was seen when the state last changed. */
+  summary: text.optional(),
+  /** First check that could not be carried out, of a row that still goes on. */
+  unknownSince: instant.optional(),
+  /** Operators have been told of `unknownSince`. */
+  unknownTold: z.boolean().optional(),
+});
+export type MonitorState = z.output<typeof monitorState>;
+
+/** The state of a monitor that has never failed; it is not stored. */
+export const neverFailed: MonitorState = { phase: 'well', episode: 0, severity: 'ok' };
+
+export interface WatchedMonitor {
+  readonly monitor: Monitor;
+  readonly state: MonitorState;
+}

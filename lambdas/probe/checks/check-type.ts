@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { CatalogueEntry } from '../../../core/catalogue.ts';
+import type { CheckResult } from '../../../core/check-outcome.ts';
+import type { SecretRef } from '../../../core/ids.ts';
+import type { Instant } from '../../../core/instant.ts';
+import type { Monitor } from '../../../core/monitor.ts';
+
+/** What a check is given beside its settings. */
+export interface CheckContext {
+  /** The scheduled time; what rates are counted by. */
+  readonly at: Instant;
+  readonly target: Monitor['target'];
+  /** Ends the check; the caller holds the time limit, one for all check types. */
+  readonly signal: AbortSignal;
+  /** What the last check of this monitor left, if it left anything. */
+  readonly sample?: unknown;
+  /** @throws SecretMissing */
+  secret(ref: SecretRef): Promise<string>;
+}
+
+/** A check type: how it is configured and how it is done, in one file. */
+export interface CheckType extends CatalogueEntry {
+  /** True when it leaves a sample for the next check. */
+  readonly keepsSample: boolean;
+  /** @throws for faults of this machine, of ours, and of the settings; never for a target that is down */
+  run(settings: Readonly<Record<string, unknown>>, context: CheckContext): Promise<CheckResult>;
+}
+
+/** Joins a settings schema and its check, so that they cannot drift apart. */
+export function checkType<S extends z.ZodObject>(
+  entry: Omit<CatalogueEntry, 'settings' | 'needs'> & {
+    needs?: CatalogueEntry['needs'];
+    keepsSample?: boolean;
+  },
+  settings: S,
+  check: (settings: z.output<S>, context: CheckContext) => Promise<CheckResult>,
+): CheckType {
+  return {
+    needs: [],
+    keepsSample: false,
+    ...entry,
+    settings,
+    run: (given, context) => check(settings.parse(given), context),
+  };
+}

@@ -1,0 +1,22 @@
+import type { ServerRef } from '../../core/ids.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import type { Evidence, TimelineEntry } from '../../core/incident/timeline.ts';
+
+/** Incidents, their timeline and what was collected. All reads are strongly consistent. */
+export interface IncidentStore {
+  /** By id, as `incidentId` makes it. */
+  incident(id: string): Promise<Incident | undefined>;
+  /** The server's incident with the highest number, open or closed. */
+  latestIncident(ref: ServerRef): Promise<Incident | undefined>;
+  /**
+   * Writes an incident if the stored one has `version - 1`, or none is stored when `version` is 1.
+   * @returns false when another writer was first
+   */
+  replaceIncident(after: Incident): Promise<boolean>;
+  openIncidents(): Promise<Incident[]>;
+  /** Adds lines; a line whose key is there already is left as it is. */
+  addTimeline(entries: readonly TimelineEntry[]): Promise<void>;
+  timeline(incident: string): Promise<TimelineEntry[]>;
+  saveEvidence(evidence: Evidence): Promise<void>;
+  evidence(incident: string, number: number): Promise<Evidence | undefined>;
+}

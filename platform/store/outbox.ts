@@ -1,0 +1,17 @@
+import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
+
+export type MailKey = Pick<OutgoingMail, 'thread' | 'number' | 'to'>;
+
+/** Mails on their way out. A mail is written here before it is sent and marked after. */
+export interface Outbox {
+  /**
+   * Puts a mail under its key.
+   * @returns what is stored: the earlier mail, if the key was there
+   */
+  enqueue(mail: OutgoingMail): Promise<OutgoingMail>;
+  save(mail: OutgoingMail): Promise<void>;
+  /** Mails of one thread to one address by number: what a later mail answers. */
+  thread(thread: string, to: string): Promise<OutgoingMail[]>;
+  /** Oldest first, `limit` at most. */
+  pending(limit: number): Promise<OutgoingMail[]>;
+}

@@ -1,0 +1,15 @@
+/** The state machines that functions may start or tell. */
+export type Machine = 'detection' | 'incident';
+
+export interface Workflows {
+  /**
+   * Starts an execution under a name that makes it one of its kind.
+   * @returns `exists` when the name was used before, running or ended
+   */
+  start(machine: Machine, name: string, input: unknown): Promise<'started' | 'exists'>;
+  /**
+   * Answers a task that waits.
+   * @returns `nobody-waits` when the task has ended, timed out or never was
+   */
+  succeed(token: string, output: unknown): Promise<'told' | 'nobody-waits'>;
+}
