@@ -4,6 +4,13 @@
  */
 export interface Clock {
   now(): number;
-  /** Calls `wake` once when `now()` reaches `at`; a later call replaces the earlier, `null` cancels it. */
-  alarm(at: number | null, wake: () => void): void;
+  /** Gives one user of the clock an alarm of its own, so that two users cannot overwrite each other. */
+  createAlarm(): Alarm;
+}
+
+/** One pending wake-up. */
+export interface Alarm {
+  /** Calls `wake` once, when `now()` has reached `atMs`. Replaces what was set before. */
+  set(atMs: number, wake: () => void): void;
+  clear(): void;
 }
