@@ -1,7 +1,8 @@
 import type { Account } from '../../core/account.ts';
 import type { MonitorRef, ServerRef } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
-import type { Monitor, MonitorState, WatchedMonitor } from '../../core/monitor.ts';
+import type { Inventory } from '../../core/inventory/inventory.ts';
+import type { MonitorState, WatchedMonitor } from '../../core/monitor.ts';
 import type { DueSlot, Occupancy } from '../../core/schedule/due.ts';
 import type { Server } from '../../core/server.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -40,13 +41,7 @@ export interface SweepStore {
   saveWayOut(state: WayOutState): Promise<void>;
 }
 
-/** The entities of an inventory, compiled. The whole of it is applied or nothing. */
-export interface Inventory {
-  readonly settings: Settings;
-  readonly accounts: readonly Account[];
-  readonly servers: readonly Server[];
-  readonly monitors: readonly Monitor[];
-}
+export type { Inventory };
 
 /** The inventory's side of the table, for `plan` and `apply`. */
 export interface InventoryStore {
