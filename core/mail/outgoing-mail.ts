@@ -16,8 +16,16 @@ export const outgoingMail = z.strictObject({
   html: z.string(),
   /** Extra headers, printable ASCII: X-Mimamori-State and the like. */
   headers: z.record(z.string(), z.string()),
-  state: z.enum(['pending', 'sent']),
+  /** `failed` is a mail that will not be tried again; the operators have been told. */
+  state: z.enum(['pending', 'sent', 'failed']),
+  /** How often a sender has taken it up. Each taking is conditional on the count before, so that two never send the same mail. */
   attempts: z.int().nonnegative(),
+  /** How often the mail service put off this very mail; faults of the service itself do not count. */
+  deferrals: z.int().nonnegative().optional(),
+  /** Who has taken it up and not yet said how it ended: the workflow's task or the schedule. */
+  takenBy: z.enum(['task', 'schedule']).optional(),
+  /** From when the schedule takes a sender that says nothing more for dead. */
+  takenUntil: instant.optional(),
   /** The id under which it arrived, with angle brackets; later mails of the thread refer to it. */
   messageId: z.string().optional(),
   sentAt: instant.optional(),

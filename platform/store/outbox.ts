@@ -9,6 +9,12 @@ export interface Outbox {
    * @returns what is stored: the earlier mail, if the key was there
    */
   enqueue(mail: OutgoingMail): Promise<OutgoingMail>;
+  /**
+   * Takes a pending mail up: writes it if the stored one is pending and has `attempts - 1`.
+   * @returns false when another sender was first
+   */
+  take(mail: OutgoingMail): Promise<boolean>;
+  /** Writes how it ended. Only whoever has taken the mail up may do so. */
   save(mail: OutgoingMail): Promise<void>;
   /** Mails of one thread to one address by number: what a later mail answers. */
   thread(thread: string, to: string): Promise<OutgoingMail[]>;
