@@ -1,0 +1,76 @@
+/**
+ * Builds a function's ports from its environment, each on first use and once in a process.
+ * The template sets the variables, in the cloud and on one machine.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SESClient } from '@aws-sdk/client-ses';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { MailSender } from './mail/mail-sender.ts';
+import { createSesSender } from './mail/ses.ts';
+import { createSmtpSender } from './mail/smtp.ts';
+import type { MetricStore } from './metrics/metric-store.ts';
+import { openSqliteMetricStore } from './metrics/sqlite.ts';
+import { createTimestreamMetricStore } from './metrics/timestream.ts';
+import type { SecretStore } from './secrets/secret-store.ts';
+import { createSecretsManagerStore } from './secrets/secrets-manager.ts';
+import { createDynamoStores } from './store/dynamo/stores.ts';
+import type { Stores } from './store/stores.ts';
+import { createStepFunctionsWorkflows } from './workflows/step-functions.ts';
+import type { Workflows } from './workflows/workflows.ts';
+
+/** @throws when it is not set; the message names it */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(`${name} is not set; the template sets it, in the cloud and on one machine`);
+  }
+  return value;
+}
+
+function once<T>(build: () => T): () => T {
+  let built: { readonly value: T } | undefined;
+  return () => {
+    built ??= { value: build() };
+    return built.value;
+  };
+}
+
+export const stores: () => Stores = once(() =>
+  createDynamoStores({ client: new DynamoDBClient({}), table: environment('TABLE_NAME') }),
+);
+
+export const secretStore: () => SecretStore = once(() =>
+  createSecretsManagerStore({ client: new SecretsManagerClient({}), prefix: environment('SECRET_PREFIX') }),
+);
+
+export const workflows: () => Workflows = once(() =>
+  createStepFunctionsWorkflows(new SFNClient({}), {
+    detection: environment('DETECTION_MACHINE_ARN'),
+    incident: environment('INCIDENT_MACHINE_ARN'),
+  }),
+);
+
+export const metricStore: () => MetricStore = once(() => {
+  const kind = environment('METRIC_STORE');
+  if (kind === 'sqlite') return openSqliteMetricStore({ file: environment('METRIC_FILE') });
+  if (kind === 'timestream') {
+    return createTimestreamMetricStore({
+      database: environment('METRIC_DATABASE'),
+      table: environment('METRIC_TABLE'),
+    });
+  }
+  throw new Error(`METRIC_STORE is "${kind}"; known stores are timestream, sqlite`);
+});
+
+export const mailSender: () => MailSender = once(() => {
+  const kind = environment('MAIL_TRANSPORT');
+  if (kind === 'ses') return createSesSender({ client: new SESClient({}), region: environment('AWS_REGION') });
+  if (kind === 'smtp') {
+    return createSmtpSender({ url: () => secretStore().read(environment('SMTP_SECRET')) });
+  }
+  throw new Error(`MAIL_TRANSPORT is "${kind}"; known transports are ses, smtp`);
+});
+
+/** Whether servers may be reached by loopback: only the one-machine runtime says so. */
+export const localTargetsAllowed = (): boolean => process.env['LOCAL_TARGETS_ALLOWED'] === 'true';

@@ -1,0 +1,12 @@
+import type { IncidentStore } from './incident-store.ts';
+import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.ts';
+import type { Outbox } from './outbox.ts';
+
+/** Everything that lies in the table, by subject. */
+export interface Stores {
+  readonly monitors: MonitorStore;
+  readonly sweeps: SweepStore;
+  readonly inventory: InventoryStore;
+  readonly incidents: IncidentStore;
+  readonly outbox: Outbox;
+}

@@ -1,0 +1,39 @@
+import {
+  ExecutionAlreadyExists,
+  SendTaskSuccessCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import type { Machine, Workflows } from './workflows.ts';
+
+/** Workflows on Step Functions, in the cloud and on one machine. */
+export function createStepFunctionsWorkflows(
+  client: SFNClient,
+  machineArns: Readonly<Record<Machine, string>>,
+): Workflows {
+  return {
+    async start(machine, name, input) {
+      try {
+        await client.send(
+          new StartExecutionCommand({ stateMachineArn: machineArns[machine], name, input: JSON.stringify(input) }),
+        );
+        return 'started';
+      } catch (error) {
+        // Running with another input, or ended: in both cases this one of its kind has been started.
+        if (error instanceof ExecutionAlreadyExists) return 'exists';
+        throw error;
+      }
+    },
+    async succeed(token, output) {
+      try {
+        await client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));
+        return 'told';
+      } catch (error) {
+        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist) return 'nobody-waits';
+        throw error;
+      }
+    },
+  };
+}
