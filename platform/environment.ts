@@ -28,6 +28,12 @@ export function environment(name: string): string {
   return value;
 }
 
+/** A function's handler, whose ports are built at its first event: importing the file builds nothing. */
+export function onFirstEvent<R>(build: () => (event: unknown) => R): (event: unknown) => R {
+  const built = once(build);
+  return (event) => built()(event);
+}
+
 function once<T>(build: () => T): () => T {
   let built: { readonly value: T } | undefined;
   return () => {
@@ -45,7 +51,7 @@ export const secretStore: () => SecretStore = once(() =>
 );
 
 export const workflows: () => Workflows = once(() =>
-  createStepFunctionsWorkflows(new SFNClient({}), {
+  createStepFunctionsWorkflows(new SFNClient({ retryMode: 'adaptive', maxAttempts: 8 }), {
     detection: environment('DETECTION_MACHINE_ARN'),
     incident: environment('INCIDENT_MACHINE_ARN'),
   }),

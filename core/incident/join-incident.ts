@@ -42,7 +42,7 @@ export function joinIncident(
     };
   }
   const { news, version } = latest;
-  const alerts = { ...closeEarlierEpisodes(latest, alert), [key]: alert };
+  const alerts = { ...forgetOldest(closeEarlierEpisodes(latest, alert)), [key]: alert };
   return { kind: 'joined', after: { ...latest, alerts, news: news + 1, version: version + 1 } };
 }
 
@@ -56,4 +56,20 @@ function closeEarlierEpisodes(incident: Incident, alert: Alert): Incident['alert
       return [key, { ...earlier, wellAt: alert.joinedAt, wellSummary: alert.summary, recoveryMail: 0 }];
     }),
   );
+}
+
+/** A monitor that flaps for weeks must not grow its incident beyond what one item of the table holds. */
+const alertsKept = 60;
+
+/** Leaves out the oldest alerts that are well and told; the timeline still has them. */
+function forgetOldest(alerts: Incident['alerts']): Incident['alerts'] {
+  const entries = Object.entries(alerts);
+  const surplus = entries.length - alertsKept;
+  if (surplus <= 0) return alerts;
+  const settled = entries
+    .filter(([, one]) => one.recoveryMail !== undefined)
+    .sort(([, a], [, b]) => a.joinedAt.localeCompare(b.joinedAt))
+    .slice(0, surplus)
+    .map(([key]) => key);
+  return Object.fromEntries(entries.filter(([key]) => !settled.includes(key)));
 }

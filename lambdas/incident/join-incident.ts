@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { checkOutcome } from '../../core/check-outcome.ts';
+import { monitorRef } from '../../core/ids.ts';
+import { type Alert, alertKey, type Incident } from '../../core/incident/incident.ts';
+import { joinIncident } from '../../core/incident/join-incident.ts';
+import { instant } from '../../core/instant.ts';
+import type { Monitor, MonitorState } from '../../core/monitor.ts';
+import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import { replaceStateUnless } from '../detection/replace-state.ts';
+import type { IncidentPorts } from './incident-ports.ts';
+import { wakeIncident } from './record-recovery.ts';
+
+const joinEvent = z.strictObject({
+  monitor: monitorRef,
+  episode: z.int().positive(),
+  failingSince: instant,
+  outcome: checkOutcome,
+  at: instant,
+});
+type JoinEvent = z.output<typeof joinEvent>;
+
+/** `incident` is absent when nothing was joined: the monitor is no longer watched, or a newer detection has it. */
+export interface JoinResult {
+  readonly incident?: string;
+  /** This alert opened the incident, so its detection starts the incident's workflow. */
+  readonly leads: boolean;
+}
+
+const maxAttempts = 25;
+
+/** Puts a confirmed alert into its server's open incident, or opens one. A repeat answers what the first try did. */
+export function createJoinIncident(ports: IncidentPorts): (event: unknown) => Promise<JoinResult> {
+  return async (event) => {
+    const confirmed = joinEvent.parse(event);
+    const watched = await ports.monitors.monitor(confirmed.monitor);
+    if (watched === undefined || isPast(watched.state, confirmed.episode)) return { leads: false };
+
+    const alert = toAlert(watched.monitor, confirmed);
+    const incident = await join(ports, watched.monitor, alert);
+    await ports.incidents.addTimeline([
+      {
+        incident: incident.id,
+        at: incident.alerts[alertKey(alert)]?.joinedAt ?? confirmed.at,
+        key: `${alertKey(alert)}-joined`,
+        kind: 'joined',
+        summary: alert.summary,
+      },
+    ]);
+    await markAlerted(ports, confirmed);
+    await wakeIncident(ports.workflows, incident);
+    return { incident: incident.id, leads: incident.state === 'open' && incident.leader === alertKey(alert) };
+  };
+}
+
+/** True when this episode was ended, or followed by a newer one, while its detection was on its way. */
+const isPast = (state: MonitorState, episode: number): boolean =>
+  state.episode > episode || (state.episode === episode && state.phase === 'well');
+
+function toAlert(monitor: Monitor, { episode, failingSince, outcome, at }: JoinEvent): Alert {
+  const { id, check, priority, service, timing } = monitor;
+  return {
+    monitor: id,
+    episode,
+    check,
+    severity: outcome.severity,
+    priority,
+    ...(service === undefined ? {} : { service }),
+    failingSince,
+    joinedAt: at,
+    summary: outcome.summary,
+    dedupSeconds: timing.dedupSeconds,
+    collectSeconds: timing.collectSeconds,
+  };
+}
+
+async function join({ incidents }: IncidentPorts, monitor: Monitor, alert: Alert): Promise<Incident> {
+  const server = { account: monitor.account, server: monitor.server, plan: monitor.plan };
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const joined = joinIncident(await incidents.latestIncident(server), server, alert);
+    if (joined.kind === 'unchanged' || (await incidents.replaceIncident(joined.after))) return joined.after;
+  }
+  throw new Error(`${monitor.account}.${monitor.server}: others changed the incident ${maxAttempts} times in a row`);
+}
+
+/** The sweep looks at this: from now on a check that is well closes the alert. */
+async function markAlerted({ monitors }: IncidentPorts, confirmed: JoinEvent): Promise<void> {
+  const { episode, failingSince, outcome } = confirmed;
+  const after: MonitorState = {
+    phase: 'alerted',
+    episode,
+    severity: outcome.severity,
+    since: failingSince,
+    summary: outcome.summary,
+  };
+  await replaceStateUnless(monitors, confirmed.monitor, after, (state) => isPast(state, episode) || isAlerted(state, episode));
+}
+
+const isAlerted = (state: MonitorState, episode: number): boolean =>
+  state.phase === 'alerted' && state.episode === episode;
+
+export const handler = onFirstEvent(() => createJoinIncident({ ...stores(), workflows: workflows() }));
