@@ -1,0 +1,371 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Json } from './state-data.ts';
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export interface MachineRow {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  readonly definitionHash: string;
+  readonly createdMs: number;
+}
+
+/** One run of a machine. Texts hold JSON; times are epoch milliseconds. */
+export interface ExecutionRow {
+  readonly id: number;
+  readonly arn: string;
+  readonly machineArn: string;
+  readonly name: string;
+  readonly definitionHash: string;
+  readonly roleArn: string;
+  readonly input: string;
+  readonly startedMs: number;
+  readonly parentToken: string | null;
+  status: ExecutionStatus;
+  output: string | null;
+  error: string | null;
+  cause: string | null;
+  stoppedMs: number | null;
+  /** The id that the next history event gets, from 1. */
+  nextEvent: number;
+}
+
+/**
+ * Where a frame stands: `ready` to enter its state, or held in it by a wait, a retry's delay, a task, its children, or
+ * the end of its siblings.
+ */
+export type FramePhase = 'ready' | 'wait' | 'retry' | 'task' | 'children' | 'join';
+
+/** One line of control: the machine itself, or later a branch or an iteration inside a frame. */
+export interface Frame {
+  readonly id: number;
+  readonly execution: number;
+  readonly parent: number | null;
+  readonly position: number;
+  /** Where in the definition this frame's States lie; empty for the machine's own. */
+  readonly path: string;
+  state: string;
+  phase: FramePhase;
+  data: FrameData;
+}
+
+export interface FrameData {
+  /** The input of the state. */
+  input: Json;
+  /** Variables by name, without `$`. */
+  variables: Record<string, Json>;
+  /** The last history event of this frame, 0 before the first. */
+  previousEvent: number;
+  visit?: Visit;
+}
+
+/** One stay in a state, from its Entered event to its Exited event. */
+export interface Visit {
+  readonly enteredEvent: number;
+  /** The event before the Entered event. */
+  readonly eventBefore: number;
+  readonly enteredMs: number;
+  /** Retries granted so far, by index in the state's Retry. */
+  readonly retries: number[];
+  /** Token of the attempt that runs, or ran last. */
+  token?: string;
+}
+
+export type TimerKind = 'wait' | 'retry' | 'timeout' | 'heartbeat' | 'execution';
+
+export interface TimerRow {
+  readonly id: number;
+  readonly dueMs: number;
+  readonly execution: number;
+  readonly frame: number | null;
+  readonly kind: TimerKind;
+  readonly token: string | null;
+}
+
+/** One attempt of a Task state: `started` until its handler has answered, then `submitted` while its token is out. */
+export interface TaskRow {
+  readonly token: string;
+  readonly execution: number;
+  readonly frame: number;
+  readonly attempt: number;
+  readonly resource: string;
+  readonly arguments: string;
+  readonly idempotencyKey: string;
+  readonly heartbeatMs: number | null;
+  status: 'started' | 'submitted';
+}
+
+export interface HistoryRow {
+  readonly id: number;
+  readonly previous: number;
+  readonly atMs: number;
+  readonly type: string;
+  readonly detail: string;
+}
+
+const schemaVersion = 1;
+const schema = `
+CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE machine(
+  arn TEXT PRIMARY KEY, name TEXT NOT NULL, roleArn TEXT NOT NULL, definitionHash TEXT NOT NULL, createdMs INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE execution(
+  id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE, machineArn TEXT NOT NULL, name TEXT NOT NULL,
+  definitionHash TEXT NOT NULL, roleArn TEXT NOT NULL, input TEXT NOT NULL, startedMs INTEGER NOT NULL, parentToken TEXT,
+  status TEXT NOT NULL, output TEXT, error TEXT, cause TEXT, stoppedMs INTEGER, nextEvent INTEGER NOT NULL,
+  UNIQUE(machineArn, name)
+);
+CREATE INDEX executionByStatus ON execution(machineArn, status, id);
+CREATE INDEX executionByStop ON execution(stoppedMs, id) WHERE stoppedMs IS NOT NULL;
+CREATE TABLE frame(
+  id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, parent INTEGER, position INTEGER NOT NULL, path TEXT NOT NULL,
+  state TEXT NOT NULL, phase TEXT NOT NULL, data TEXT NOT NULL
+);
+CREATE INDEX frameByExecution ON frame(execution);
+CREATE TABLE timer(
+  id INTEGER PRIMARY KEY, dueMs INTEGER NOT NULL, execution INTEGER NOT NULL, frame INTEGER, kind TEXT NOT NULL, token TEXT
+);
+CREATE INDEX timerByDue ON timer(dueMs, id);
+CREATE INDEX timerByExecution ON timer(execution, frame);
+CREATE TABLE task(
+  token TEXT PRIMARY KEY, execution INTEGER NOT NULL, frame INTEGER NOT NULL, attempt INTEGER NOT NULL,
+  resource TEXT NOT NULL, arguments TEXT NOT NULL, idempotencyKey TEXT NOT NULL, heartbeatMs INTEGER, status TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX taskByExecution ON task(execution);
+CREATE TABLE history(
+  execution INTEGER NOT NULL, id INTEGER NOT NULL, previous INTEGER NOT NULL, atMs INTEGER NOT NULL,
+  type TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(execution, id)
+) WITHOUT ROWID;
+PRAGMA user_version = ${schemaVersion};
+`;
+
+const executionColumns =
+  'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent';
+
+export interface ExecutionQuery {
+  readonly machineArn?: string | undefined;
+  readonly status?: ExecutionStatus | undefined;
+  /** Only executions with a lower id: those after this one, newest first. */
+  readonly beforeId: number;
+  readonly limit: number;
+}
+
+/** The one SQLite file with all that must outlive the process. Reads see what is committed; writes are a {@link Change}. */
+export class Journal {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #nextExecution: number;
+  #nextFrame: number;
+  #nextTimer: number;
+
+  /**
+   * @param synchronous `FULL` survives a power cut, `NORMAL` may lose the last commits to one but never its order
+   * @throws when another process has the file open, or a newer version of this program wrote it
+   */
+  constructor(file: string, synchronous: 'FULL' | 'NORMAL') {
+    this.#database = new DatabaseSync(file);
+    try {
+      // Two processes on one file would run every execution twice. The lock ends with the process, however it ends.
+      this.#database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT',
+      );
+      this.#database.exec(`PRAGMA synchronous = ${synchronous}`);
+      const { user_version: version } = this.#one<{ user_version: number }>('PRAGMA user_version') ?? {
+        user_version: 0,
+      };
+      if (version === 0) this.#database.exec(`BEGIN; ${schema} COMMIT`);
+      else if (version !== schemaVersion) {
+        throw new Error(
+          `it has layout ${version}, this program knows ${schemaVersion}; start the version that wrote it`,
+        );
+      }
+    } catch (error) {
+      this.#database.close();
+      const isTaken = error instanceof Error && error.message.includes('locked');
+      const reason = isTaken ? 'another process has it open; stop that one first' : String(error);
+      throw new Error(`${file}: the workflow journal cannot be used: ${reason}`, { cause: error });
+    }
+    this.#nextExecution = this.#highest('execution') + 1;
+    this.#nextFrame = this.#highest('frame') + 1;
+    this.#nextTimer = this.#highest('timer') + 1;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  /** Ids are given out before the commit that writes them; one that is never written is never missed. */
+  nextExecutionId(): number {
+    return this.#nextExecution++;
+  }
+
+  nextFrameId(): number {
+    return this.#nextFrame++;
+  }
+
+  nextTimerId(): number {
+    return this.#nextTimer++;
+  }
+
+  saveMachine(machine: MachineRow, definition: string): void {
+    this.transact(() => {
+      this.run('INSERT OR IGNORE INTO definition VALUES (?, ?)', machine.definitionHash, definition);
+      this.run(
+        `INSERT INTO machine VALUES (?, ?, ?, ?, ?) ON CONFLICT(arn) DO UPDATE SET roleArn = excluded.roleArn,
+         definitionHash = excluded.definitionHash`,
+        machine.arn,
+        machine.name,
+        machine.roleArn,
+        machine.definitionHash,
+        machine.createdMs,
+      );
+    });
+  }
+
+  machine(arn: string): MachineRow | undefined {
+    return this.#one('SELECT arn, name, roleArn, definitionHash, createdMs FROM machine WHERE arn = ?', arn);
+  }
+
+  /** Machines in the order of their ARNs, after `afterArn`. */
+  machines(afterArn: string, limit: number): MachineRow[] {
+    return this.#all(
+      'SELECT arn, name, roleArn, definitionHash, createdMs FROM machine WHERE arn > ? ORDER BY arn LIMIT ?',
+      afterArn,
+      limit,
+    );
+  }
+
+  definition(hash: string): string {
+    const row = this.#one<{ text: string }>('SELECT text FROM definition WHERE hash = ?', hash);
+    if (row === undefined)
+      throw new Error(`the journal holds no definition ${hash}; restore it from a backup`);
+    return row.text;
+  }
+
+  execution(id: number): ExecutionRow | undefined {
+    return this.#one(`SELECT ${executionColumns} FROM execution WHERE id = ?`, id);
+  }
+
+  executionByArn(arn: string): ExecutionRow | undefined {
+    return this.#one(`SELECT ${executionColumns} FROM execution WHERE arn = ?`, arn);
+  }
+
+  /** Newest first. */
+  executions({ machineArn, status, beforeId, limit }: ExecutionQuery): ExecutionRow[] {
+    const conditions = ['id < ?'];
+    const values: SQLInputValue[] = [beforeId];
+    if (machineArn !== undefined) {
+      conditions.push('machineArn = ?');
+      values.push(machineArn);
+    }
+    if (status !== undefined) {
+      conditions.push('status = ?');
+      values.push(status);
+    }
+    return this.#all(
+      `SELECT ${executionColumns} FROM execution WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+      ...values,
+      limit,
+    );
+  }
+
+  /** Events with ids after `afterId`, or before it in reverse. */
+  history(
+    execution: number,
+    { afterId, reverse, limit }: { afterId: number; reverse: boolean; limit: number },
+  ): HistoryRow[] {
+    return this.#all(
+      `SELECT id, previous, atMs, type, detail FROM history WHERE execution = ?
+       AND id ${reverse ? '<' : '>'} ? ORDER BY id ${reverse ? 'DESC' : 'ASC'} LIMIT ?`,
+      execution,
+      afterId,
+      limit,
+    );
+  }
+
+  frame(id: number): Frame | undefined {
+    const row = this.#one<Omit<Frame, 'data'> & { data: string }>('SELECT * FROM frame WHERE id = ?', id);
+    return row === undefined ? undefined : { ...row, data: JSON.parse(row.data) as FrameData };
+  }
+
+  readyFrames(): number[] {
+    return this.#all<{ id: number }>("SELECT id FROM frame WHERE phase = 'ready' ORDER BY id").map(
+      ({ id }) => id,
+    );
+  }
+
+  task(token: string): TaskRow | undefined {
+    return this.#one('SELECT * FROM task WHERE token = ?', token);
+  }
+
+  tasksOf(execution: number): TaskRow[] {
+    return this.#all('SELECT * FROM task WHERE execution = ?', execution);
+  }
+
+  /** Tasks whose handler has not answered, oldest first. */
+  startedTasks(): TaskRow[] {
+    return this.#all("SELECT * FROM task WHERE status = 'started' ORDER BY execution, frame");
+  }
+
+  earliestTimer(): TimerRow | undefined {
+    return this.#one('SELECT * FROM timer ORDER BY dueMs, id LIMIT 1');
+  }
+
+  endedCount(): number {
+    const row = this.#one<{ n: number }>('SELECT count(*) AS n FROM execution WHERE stoppedMs IS NOT NULL');
+    return row?.n ?? 0;
+  }
+
+  longestEnded(): { id: number; stoppedMs: number } | undefined {
+    return this.#one(
+      'SELECT id, stoppedMs FROM execution WHERE stoppedMs IS NOT NULL ORDER BY stoppedMs, id LIMIT 1',
+    );
+  }
+
+  lowestEvent(execution: number): number | undefined {
+    return this.#one<{ id: number }>(
+      'SELECT id FROM history WHERE execution = ? ORDER BY id LIMIT 1',
+      execution,
+    )?.id;
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#prepare(sql).run(...values);
+  }
+
+  /** Runs `write` as one transaction; when it throws, nothing of it stays. */
+  transact(write: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      write();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  #highest(table: 'execution' | 'frame' | 'timer'): number {
+    return this.#one<{ id: number | null }>(`SELECT max(id) AS id FROM ${table}`)?.id ?? 0;
+  }
+
+  #one<Row>(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#prepare(sql).get(...values) as Row | undefined;
+  }
+
+  #all<Row>(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#prepare(sql).all(...values) as Row[];
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
