@@ -11,3 +11,6 @@ export const addSeconds = (at: Instant, seconds: number): Instant =>
 /** Seconds from one instant to a later one; negative when `to` is earlier. */
 export const secondsBetween = (from: Instant, to: Instant): number =>
   (Date.parse(to) - Date.parse(from)) / 1000;
+
+/** An ISO time in UTC as another wrote it, with or without fractions, in our form. */
+export const toInstant = (time: string): Instant => new Date(Date.parse(time)).toISOString();
