@@ -1,0 +1,115 @@
+import { connect, isIPv6, type Socket } from 'node:net';
+import type { TargetAddress } from './target-address.ts';
+
+export interface Endpoint extends TargetAddress {
+  readonly port: number;
+}
+
+/** Faults of this machine. Every other socket error tells of the target. */
+const ownFaults = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EADDRNOTAVAIL',
+  'EACCES',
+  'EPERM',
+  'EAFNOSUPPORT',
+  'ERR_SOCKET_DGRAM_NOT_RUNNING',
+]);
+
+/** The code of a system error, if it is one. */
+export const errorCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Whether a socket error is a fault of the machine that probes. */
+export function isOwnFault(error: unknown): boolean {
+  const code = errorCode(error);
+  if (code === undefined) return true;
+  // A network without IPv6 reaches no IPv6 target; for IPv4 a router on the way may have said so.
+  if (code === 'ENETUNREACH' && error instanceof Error && 'address' in error) {
+    return isIPv6(String(error.address));
+  }
+  return ownFaults.has(code);
+}
+
+const ignore = () => {};
+
+/**
+ * Opens a TCP connection. The caller destroys the socket; later errors of it need no listener.
+ *
+ * @throws the socket's error, or the signal's reason
+ */
+export function openConnection({ address, family, port }: Endpoint, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const socket = connect({ host: address, port, family });
+    const settle = (error?: unknown) => {
+      signal.removeEventListener('abort', onAbort);
+      socket.removeListener('connect', settle);
+      socket.removeListener('error', settle);
+      socket.on('error', ignore);
+      if (error === undefined) return resolve(socket);
+      socket.destroy();
+      reject(error);
+    };
+    const onAbort = () => settle(signal.reason);
+    socket.on('connect', settle);
+    socket.on('error', settle);
+    signal.addEventListener('abort', onAbort);
+  });
+}
+
+/** How a read came to its end. */
+export interface Received {
+  readonly data: Buffer;
+  /** `done` by the reader's word, `closed` by the peer, `full` at the bound. */
+  readonly end: 'done' | 'closed' | 'full';
+}
+
+/**
+ * Reads what a peer sends until the reader has enough, the peer closes or the bound is reached.
+ *
+ * @param isEnough sees all bytes so far
+ * @throws the socket's error, or the signal's reason
+ */
+export function readSome(
+  socket: Socket,
+  maxBytes: number,
+  signal: AbortSignal,
+  isEnough: (data: Buffer) => boolean,
+): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    let data: Buffer = Buffer.alloc(0);
+    const stop = () => {
+      socket.removeListener('data', onData);
+      socket.removeListener('end', onEnd);
+      socket.removeListener('close', onEnd);
+      socket.removeListener('error', onError);
+      signal.removeEventListener('abort', onAbort);
+      socket.pause();
+    };
+    const finish = (end: Received['end']) => {
+      stop();
+      resolve({ data, end });
+    };
+    const onData = (chunk: Buffer) => {
+      data = data.length === 0 ? chunk : Buffer.concat([data, chunk]);
+      if (data.length > maxBytes) data = data.subarray(0, maxBytes);
+      if (isEnough(data)) finish('done');
+      else if (data.length >= maxBytes) finish('full');
+    };
+    const onEnd = () => finish('closed');
+    const onError = (error: unknown) => {
+      stop();
+      reject(error);
+    };
+    const onAbort = () => onError(signal.reason);
+    socket.on('data', onData);
+    socket.on('end', onEnd);
+    socket.on('close', onEnd);
+    socket.on('error', onError);
+    signal.addEventListener('abort', onAbort);
+  });
+}

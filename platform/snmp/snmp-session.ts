@@ -1,0 +1,272 @@
+import snmp, { type Session, type VarBind } from 'net-snmp';
+import type { Text } from '../../core/text.ts';
+import { errorCode, isOwnFault } from '../network/connection.ts';
+import type { TargetAddress } from '../network/target-address.ts';
+import { ConnectedDatagram } from './connected-datagram.ts';
+import { isProtectedOrReport } from './message-security.ts';
+import { compareIndex, readValue, type SnmpValue, textOf } from './snmp-value.ts';
+
+export interface SnmpPeer extends TargetAddress {
+  readonly port: number;
+}
+
+export type SnmpCredentials =
+  | { readonly version: '2c'; readonly community: string }
+  | {
+      readonly version: '3';
+      readonly user: string;
+      readonly authProtocol: 'md5' | 'sha' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+      readonly authKey: string;
+      readonly privProtocol: 'des' | 'aes' | 'aes256b' | 'aes256r';
+      readonly privKey: string;
+    };
+
+/** What went wrong between us and an agent, as a clause that follows its name. Holds no secret. */
+abstract class SnmpFailure extends Error {
+  readonly text: Text;
+  constructor(ja: string, en: string) {
+    super(en);
+    this.text = { ja, en };
+  }
+}
+
+/** The agent gave no answer: it is down, out of reach, or (v2c) does not know the community. */
+export class SnmpNoAnswer extends SnmpFailure {
+  override readonly name = 'SnmpNoAnswer';
+}
+
+/** The agent is there and does not take the credentials (v3 only: v2c agents keep silent). */
+export class SnmpCredentialsRefused extends SnmpFailure {
+  override readonly name = 'SnmpCredentialsRefused';
+}
+
+/** The agent answered with what no agent should. */
+export class SnmpBadAnswer extends SnmpFailure {
+  override readonly name = 'SnmpBadAnswer';
+}
+
+export interface SnmpSession {
+  /**
+   * Reads values by their full OIDs, 32 at most.
+   * @returns in the same order; undefined where the agent has no such object
+   * @throws SnmpNoAnswer, SnmpCredentialsRefused, SnmpBadAnswer
+   */
+  get(oids: readonly string[]): Promise<(SnmpValue | undefined)[]>;
+  /**
+   * Reads columns of a table, each by the OID of its column.
+   * @returns by row index (`3`, `1.4`), in the order of the columns; undefined where a row lacks a column
+   * @throws SnmpBadAnswer when there are more rows than `maxRows`, or they do not come in order
+   */
+  columns(
+    oids: readonly string[],
+    bounds: { maxRows: number },
+  ): Promise<Map<string, (SnmpValue | undefined)[]>>;
+}
+
+/** Asked three times in 4.75 s: a lost datagram is not an outage. */
+const firstTimeoutMs = 1000;
+const retries = 2;
+const backoff = 1.5;
+
+/** Varbinds asked for at once: the answer of most tables still fits one Ethernet frame. */
+const varbindsAtOnce = 48;
+
+/**
+ * Talks to an agent over one socket, and closes it whatever happens.
+ *
+ * @param signal ends the talk; what was waited for then counts as not answered
+ * @throws SnmpNoAnswer, SnmpCredentialsRefused, SnmpBadAnswer; socket errors that are faults of this machine.
+ *   None of them holds a secret.
+ */
+export async function withSnmpSession<T>(
+  peer: SnmpPeer,
+  credentials: SnmpCredentials,
+  signal: AbortSignal,
+  use: (session: SnmpSession) => Promise<T>,
+): Promise<T> {
+  if (signal.aborted) throw noAnswerInTime();
+  const talk = new Talk(peer, credentials);
+  const onAbort = () => talk.end(noAnswerInTime());
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await use(talk);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    talk.end(noAnswerInTime());
+  }
+}
+
+class Talk implements SnmpSession {
+  readonly #session: Session;
+  #fail: ((error: Error) => void) | undefined;
+  #ended: Error | undefined;
+
+  constructor(peer: SnmpPeer, credentials: SnmpCredentials) {
+    const accept = credentials.version === '3' ? isProtectedOrReport : () => true;
+    const datagram = new ConnectedDatagram(peer, accept, (error) => this.#hearFault(error));
+    const options = {
+      port: peer.port,
+      timeout: firstTimeoutMs,
+      retries,
+      backoff,
+      reportOidMismatchErrors: true,
+      backwardsGetNexts: false,
+      dgramModule: { createSocket: () => datagram },
+    };
+    this.#session =
+      credentials.version === '2c'
+        ? snmp.createSession(peer.address, credentials.community, { ...options, version: snmp.Version2c })
+        : snmp.createV3Session(
+            peer.address,
+            {
+              name: credentials.user,
+              level: snmp.SecurityLevel.authPriv,
+              authProtocol: snmp.AuthProtocols[credentials.authProtocol],
+              authKey: credentials.authKey,
+              privProtocol: snmp.PrivProtocols[credentials.privProtocol],
+              privKey: credentials.privKey,
+            },
+            options,
+          );
+    // What is not SNMP is dropped; the right answer may still come.
+    this.#session.on('error', () => {});
+  }
+
+  async get(oids: readonly string[]): Promise<(SnmpValue | undefined)[]> {
+    const varbinds = await this.#ask<VarBind[]>((done) => this.#session.get([...oids], done));
+    return varbinds.map(readValue);
+  }
+
+  async columns(
+    oids: readonly string[],
+    { maxRows }: { maxRows: number },
+  ): Promise<Map<string, (SnmpValue | undefined)[]>> {
+    const rows = new Map<string, (SnmpValue | undefined)[]>();
+    let open = oids.map((oid, column) => ({ column, prefix: `${oid}.`, at: oid, index: '' }));
+    while (open.length > 0) {
+      const repetitions = Math.max(1, Math.floor(varbindsAtOnce / open.length));
+      const answers = await this.#ask<VarBind[][]>((done) =>
+        this.#session.getBulk(
+          open.map(({ at }) => at),
+          0,
+          repetitions,
+          done,
+        ),
+      );
+      open = open.filter((cursor, i) => {
+        const answer = answers[i] ?? [];
+        if (answer.length === 0)
+          throw new SnmpBadAnswer(
+            'が要求した列を返しませんでした',
+            'answered without the columns that were asked for',
+          );
+        for (const varbind of answer) {
+          const value = readValue(varbind);
+          if (value === undefined || !varbind.oid.startsWith(cursor.prefix)) return false;
+          const index = varbind.oid.slice(cursor.prefix.length);
+          if (cursor.index !== '' && compareIndex(index, cursor.index) <= 0) {
+            throw new SnmpBadAnswer(
+              'の表の行が順序どおりではありません',
+              'gave the rows of a table out of order',
+            );
+          }
+          cursor.index = index;
+          cursor.at = varbind.oid;
+          let row = rows.get(index);
+          if (row === undefined) {
+            if (rows.size >= maxRows)
+              throw new SnmpBadAnswer(
+                `の表は ${maxRows} 行を超えています`,
+                `gave more than ${maxRows} rows of a table`,
+              );
+            row = new Array(oids.length).fill(undefined);
+            rows.set(index, row);
+          }
+          row[cursor.column] = value;
+        }
+        return true;
+      });
+    }
+    return rows;
+  }
+
+  /** Whether a v3 agent has told its engine, which needs no key. */
+  get #discovered(): boolean {
+    return this.#session.msgSecurityParameters !== undefined;
+  }
+
+  /** Closes the socket; whoever waits gets the error. */
+  end(error: Error): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = error;
+    this.#fail?.(error);
+    this.#session.close();
+  }
+
+  #ask<T>(start: (done: (error: Error | null, answer: T) => void) => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#ended !== undefined) return reject(this.#ended);
+      this.#fail = reject;
+      start((error, answer) => (error === null ? resolve(answer) : reject(explain(error, this.#discovered))));
+    });
+  }
+
+  #hearFault(error: unknown): void {
+    const code = errorCode(error);
+    // An answer that could not be read: dropped like any other noise.
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) return;
+    this.end(explain(error as Error, false));
+  }
+}
+
+const noAnswerInTime = () => new SnmpNoAnswer('が時間内に応答しませんでした', 'gave no answer in time');
+
+const wrongAuthKey = ['が認証鍵を受け付けません', 'refuses the authentication key'] as const;
+const wrongPrivKey = ['が暗号鍵を受け付けません', 'refuses the privacy key'] as const;
+
+const refusals: Readonly<Record<string, readonly [ja: string, en: string]>> = {
+  'Unsupported Security Level': [
+    'がこのユーザーに認証と暗号化を許していません',
+    'does not grant this user authentication with encryption',
+  ],
+  'Unknown User Name': ['がこのユーザーを知りません', 'does not know the user'],
+  'Wrong Digest (incorrect password, community or key)': wrongAuthKey,
+  'Decryption Error': wrongPrivKey,
+};
+
+/** Names an error of net-snmp without carrying it on: some hold the user with both keys. */
+function explain(error: Error, discovered: boolean): Error {
+  if (error instanceof snmp.RequestTimedOutError) {
+    // Some agents drop without a word what they cannot decrypt.
+    return discovered
+      ? new SnmpNoAnswer(
+          'が問い合わせに応答しませんでした(最初の挨拶には応答したので、暗号鍵が違うのかもしれません)',
+          'gave no answer (it did answer the greeting, so the privacy key may be wrong)',
+        )
+      : new SnmpNoAnswer('が応答しませんでした', 'gave no answer');
+  }
+  if (error instanceof snmp.RequestFailedError) {
+    const told = (textOf(error.message) ?? '').slice(0, 80);
+    return new SnmpBadAnswer(`がエラーを返しました(${told})`, `reports an error (${told})`);
+  }
+  if (error instanceof snmp.ResponseInvalidError) {
+    const { EAuthFailure, ECouldNotDecrypt } = snmp.ResponseInvalidCode;
+    const refusal = refusals[error.message];
+    if (refusal !== undefined) return new SnmpCredentialsRefused(...refusal);
+    if (error.code === ECouldNotDecrypt) return new SnmpCredentialsRefused(...wrongPrivKey);
+    if (error.code === EAuthFailure && error.message.startsWith('Authentication digest')) {
+      return new SnmpCredentialsRefused(...wrongAuthKey);
+    }
+    return new SnmpBadAnswer(
+      `の応答が問い合わせと合いません(コード ${error.code})`,
+      `gave an answer that does not fit the question (code ${error.code})`,
+    );
+  }
+  const code = errorCode(error);
+  if (code === undefined)
+    return new SnmpBadAnswer('の応答を読めません', 'gave an answer that cannot be read');
+  if (isOwnFault(error)) return error;
+  return code === 'ECONNREFUSED'
+    ? new SnmpNoAnswer('のポートは閉じています', 'has its port closed')
+    : new SnmpNoAnswer(`が応答しませんでした(${code})`, `gave no answer (${code})`);
+}
