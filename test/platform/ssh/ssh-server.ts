@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { type Connection, Server, type ServerChannel, utils } from 'ssh2';
+
+/** What a command does on the test's server. */
+export type Exec = (command: string, channel: ServerChannel) => void;
+
+export interface SshServerOptions {
+  readonly password?: string;
+  readonly keyType?: 'ed25519' | 'ecdsa' | 'rsa';
+  readonly exec?: Exec;
+  /** Called for each log-in that is tried. */
+  readonly onLogin?: (user: string) => void;
+}
+
+/** A real SSH server on loopback. */
+export async function startSshServer({
+  password = 'correct horse',
+  keyType = 'ed25519',
+  exec = (command, channel) => {
+    channel.write(`ran ${command}\n`);
+    channel.exit(0);
+    channel.end();
+  },
+  onLogin = () => {},
+}: SshServerOptions = {}) {
+  const pair =
+    keyType === 'rsa'
+      ? utils.generateKeyPairSync('rsa', { bits: 2048 })
+      : keyType === 'ecdsa'
+        ? utils.generateKeyPairSync('ecdsa', { bits: 256 })
+        : utils.generateKeyPairSync('ed25519');
+  const parsed = utils.parseKey(pair.public);
+  if (parsed instanceof Error) throw parsed;
+  const publicKey = Array.isArray(parsed) ? parsed[0] : parsed;
+  const hostKey = `SHA256:${createHash('sha256').update(publicKey.getPublicSSH()).digest('base64').replace(/=+$/, '')}`;
+
+  const clients = new Set<Connection>();
+  const server = new Server({ hostKeys: [pair.private] }, (client) => {
+    clients.add(client);
+    client.on('error', () => {});
+    client.on('close', () => clients.delete(client));
+    client.on('authentication', (context) => {
+      onLogin(context.username);
+      if (context.method === 'password' && context.password === password) return context.accept();
+      context.reject(['password']);
+    });
+    client.on('ready', () =>
+      client.on('session', (accept) =>
+        accept().on('exec', (acceptExec, _reject, info) => exec(info.command, acceptExec())),
+      ),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    hostKey,
+    target: { address: '127.0.0.1', port, user: 'mimamori', hostKey, password },
+    close: () =>
+      new Promise<void>((resolve) => {
+        for (const client of clients) client.end();
+        server.close(() => resolve());
+      }),
+  };
+}
