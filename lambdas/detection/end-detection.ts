@@ -25,10 +25,14 @@ export function createEndDetection(ports: IncidentPorts): (event: unknown) => Pr
     if (watched === undefined) return {};
     // A warning that was about to become critical has an open alert, and that one ends or stays with this outcome.
     const latest = await ports.incidents.latestIncident(monitor);
-    const open = latest?.state === 'open' ? openAlerts(latest).find((one) => one.monitor === monitor.monitor) : undefined;
+    const open =
+      latest?.state === 'open'
+        ? openAlerts(latest).find((one) => one.monitor === monitor.monitor)
+        : undefined;
     const judged = outcome.severity !== 'unknown';
     if (open !== undefined && judged) await recordRecovery(ports, monitor, at, outcome.summary);
-    const after = open === undefined || judged ? wellAfter(episode, outcome, at) : stillAlerted(episode, open);
+    const after =
+      open === undefined || judged ? wellAfter(episode, outcome, at) : stillAlerted(episode, open);
     await replaceStateUnless(ports.monitors, monitor, after, (state) => isDecided(state, episode));
     return {};
   };

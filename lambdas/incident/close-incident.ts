@@ -8,7 +8,10 @@ import type { IncidentPorts } from './incident-ports.ts';
 
 const closeEvent = z.strictObject({ incident: z.string(), at: instant });
 
-const closedText: Text = { en: 'Everything is well; the incident is closed.', ja: 'すべて復旧し、障害対応を終了しました。' };
+const closedText: Text = {
+  en: 'Everything is well; the incident is closed.',
+  ja: 'すべて復旧し、障害対応を終了しました。',
+};
 
 /** Closes an incident that needs nothing more. `closed` is false when an alert joined in the meantime. */
 export function createCloseIncident({

@@ -79,7 +79,9 @@ async function join({ incidents }: IncidentPorts, monitor: Monitor, alert: Alert
     const joined = joinIncident(await incidents.latestIncident(server), server, alert);
     if (joined.kind === 'unchanged' || (await incidents.replaceIncident(joined.after))) return joined.after;
   }
-  throw new Error(`${monitor.account}.${monitor.server}: others changed the incident ${maxAttempts} times in a row`);
+  throw new Error(
+    `${monitor.account}.${monitor.server}: others changed the incident ${maxAttempts} times in a row`,
+  );
 }
 
 /** The sweep looks at this: from now on a check that is well closes the alert. */
@@ -92,7 +94,12 @@ async function markAlerted({ monitors }: IncidentPorts, confirmed: JoinEvent): P
     since: failingSince,
     summary: outcome.summary,
   };
-  await replaceStateUnless(monitors, confirmed.monitor, after, (state) => isPast(state, episode) || isAlerted(state, episode));
+  await replaceStateUnless(
+    monitors,
+    confirmed.monitor,
+    after,
+    (state) => isPast(state, episode) || isAlerted(state, episode),
+  );
 }
 
 const isAlerted = (state: MonitorState, episode: number): boolean =>

@@ -16,7 +16,9 @@ const noLongerWatched: Text = {
 };
 
 /** Answers what an incident needs now. Reads only, but for alerts whose monitor is gone: nothing else would end them. */
-export function createLookAtIncident(ports: IncidentPorts): (event: unknown) => Promise<NextStep & { plan: Plan }> {
+export function createLookAtIncident(
+  ports: IncidentPorts,
+): (event: unknown) => Promise<NextStep & { plan: Plan }> {
   return async (event) => {
     const { incident: id, collected, at } = lookEvent.parse(event);
     const incident = await load(ports, id);

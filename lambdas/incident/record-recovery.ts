@@ -39,6 +39,8 @@ function recoveriesOf(incident: Incident, monitor: string, kind: 'recovered' | '
   return Object.values(incident.alerts).flatMap((alert) => {
     const { wellAt, wellSummary } = alert;
     if (alert.monitor !== monitor || wellAt === undefined || wellSummary === undefined) return [];
-    return [{ incident: incident.id, at: wellAt, key: `${alertKey(alert)}-${kind}`, kind, summary: wellSummary }];
+    return [
+      { incident: incident.id, at: wellAt, key: `${alertKey(alert)}-${kind}`, kind, summary: wellSummary },
+    ];
   });
 }

@@ -3,7 +3,11 @@ import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import { changeIncident } from './change-incident.ts';
 import type { IncidentPorts } from './incident-ports.ts';
 
-const waitEvent = z.strictObject({ incident: z.string(), news: z.int().nonnegative(), token: z.string().min(1) });
+const waitEvent = z.strictObject({
+  incident: z.string(),
+  news: z.int().nonnegative(),
+  token: z.string().min(1),
+});
 
 /**
  * Leaves the workflow's token where whoever has news finds it. News that came before the token lay there
