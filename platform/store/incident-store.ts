@@ -2,7 +2,7 @@ import type { ServerRef } from '../../core/ids.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../core/incident/timeline.ts';
 
-/** Incidents, their timeline and what was collected. All reads are strongly consistent. */
+/** Incidents, their timeline and what was collected. Reads are strongly consistent, but for `openIncidents`, which may lag by a second or two. */
 export interface IncidentStore {
   /** By id, as `incidentId` makes it. */
   incident(id: string): Promise<Incident | undefined>;
@@ -13,10 +13,13 @@ export interface IncidentStore {
    * @returns false when another writer was first
    */
   replaceIncident(after: Incident): Promise<boolean>;
+  /** Oldest first. */
   openIncidents(): Promise<Incident[]>;
   /** Adds lines; a line whose key is there already is left as it is. */
   addTimeline(entries: readonly TimelineEntry[]): Promise<void>;
+  /** Oldest first. */
   timeline(incident: string): Promise<TimelineEntry[]>;
+  /** @throws when it has more than 300 KB as JSON */
   saveEvidence(evidence: Evidence): Promise<void>;
   evidence(incident: string, number: number): Promise<Evidence | undefined>;
 }

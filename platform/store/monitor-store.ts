@@ -24,6 +24,10 @@ export interface MonitorStore {
   replaceState(ref: MonitorRef, before: MonitorState, after: MonitorState): Promise<boolean>;
   /** Last samples of checks whose rate needs two; absent keys have none. Keys as `monitorKey`. */
   samples(refs: readonly MonitorRef[]): Promise<Map<string, unknown>>;
+  /**
+   * Keeps samples as JSON, 16 KB each at most.
+   * @throws SampleTooLarge after all others were saved
+   */
   saveSamples(samples: ReadonlyMap<MonitorRef, unknown>): Promise<void>;
 }
 
@@ -49,11 +53,18 @@ export interface InventoryStore {
   load(): Promise<{ version: number; inventory: Inventory | undefined }>;
   /**
    * Makes the inventory so, whole: staged first, made current by one conditional write, and rolled forward
-   * by whoever comes next if this process dies. Monitors keep their state.
+   * by whoever comes next if this process dies. Monitors keep their state; of one that was removed only the
+   * episode number is kept, so that it never falls when the monitor comes back.
    * @throws InventoryConflict when `version` is no longer the current one
    */
   replace(version: number, inventory: Inventory): Promise<void>;
 }
 
 /** Another apply was first. */
-export class InventoryConflict extends Error {}
+export class InventoryConflict extends Error {
+  static of(expected: number, found: number): InventoryConflict {
+    return new InventoryConflict(
+      `the inventory is at version ${found}, no longer at ${expected}: another apply was first; look at the plan again, then apply`,
+    );
+  }
+}

@@ -14,10 +14,13 @@ export interface Outbox {
    * @returns false when another sender was first
    */
   take(mail: OutgoingMail): Promise<boolean>;
-  /** Writes how it ended. Only whoever has taken the mail up may do so. */
+  /**
+   * Writes how it ended. Only whoever has taken the mail up may do so: what a slow sender says of a mail that was
+   * sent, or that another has taken up since, changes nothing, unless it is that it was sent.
+   */
   save(mail: OutgoingMail): Promise<void>;
   /** Mails of one thread to one address by number: what a later mail answers. */
   thread(thread: string, to: string): Promise<OutgoingMail[]>;
-  /** Oldest first, `limit` at most. */
+  /** Oldest first, `limit` at most. May lag by a second or two: look at what `thread` says before sending. */
   pending(limit: number): Promise<OutgoingMail[]>;
 }

@@ -1,0 +1,331 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ElectroDB fills the key templates itself.
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CustomAttributeType, Entity } from 'electrodb';
+import type { Account } from '../../../core/account.ts';
+import type { Incident } from '../../../core/incident/incident.ts';
+import type { Evidence, TimelineEntry } from '../../../core/incident/timeline.ts';
+import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
+import { monitorState } from '../../../core/monitor.ts';
+import type { Occupancy } from '../../../core/schedule/due.ts';
+import type { Server } from '../../../core/server.ts';
+import type { Settings } from '../../../core/settings.ts';
+import type { Text } from '../../../core/text.ts';
+import { tableDefinition } from '../table-definition.ts';
+
+const { partitionKey, sortKey, indexes } = tableDefinition;
+const service = 'mimamori';
+
+// ElectroDB lower-cases keys unless told otherwise, and mail addresses and timeline keys may have capitals.
+const casing = 'none';
+
+/** Parts of an inventory that lie in the table: which apply wrote them, how many there are. */
+export interface Staged {
+  readonly version: number;
+  readonly digest: string;
+  readonly parts: number;
+}
+
+/**
+ * The items of the table. What core defines lies whole under `body`, so that a new field of core is stored without
+ * a change here; beside it stand the parts that keys, indexes and conditions need.
+ *
+ * | item | pk | sk |
+ * | --- | --- | --- |
+ * | account | `account#acme` | `account` |
+ * | server | `server#acme.web-1` | `server` |
+ * | monitor, definition and state | `server#acme.web-1` | `monitor#https` |
+ * | samples of a server's checks (samples.ts) | `server#acme.web-1` | `samples` |
+ * | incident | `server#acme.web-1` | `incident#00000007` |
+ * | timeline | `incident#acme.web-1-7` | `timeline#<key>` |
+ * | evidence | `incident#acme.web-1-7` | `evidence#00000001` |
+ * | mail | `mail#<thread>` | `<address>#00000001` |
+ * | sweep of a shard | `sweep#0` | `sweep` |
+ * | way out as a shard sees it | `sweep#0` | `way-out` |
+ * | the inventory's head | `inventory` | `head` |
+ * | the inventory's parts | `inventory-parts` | `00000004#<digest>#00000001` |
+ */
+export function createEntities(client: DynamoDBDocumentClient, table: string) {
+  const configuration = { client, table };
+  return {
+    account: new Entity(
+      {
+        model: { entity: 'account', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          inventoryVersion: { type: 'number' },
+          body: { type: CustomAttributeType<Account>('any') },
+        },
+        indexes: {
+          account: {
+            pk: { field: partitionKey, composite: ['account'], template: 'account#${account}', casing },
+            sk: { field: sortKey, composite: [], template: 'account', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    server: new Entity(
+      {
+        model: { entity: 'server', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          inventoryVersion: { type: 'number' },
+          body: { type: CustomAttributeType<Server>('any') },
+        },
+        indexes: {
+          server: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: [], template: 'server', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    monitor: new Entity(
+      {
+        model: { entity: 'monitor', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          monitor: { type: 'string', required: true },
+          inventoryVersion: { type: 'number' },
+          // The apply writes these two, and takes them away when the monitor leaves the inventory. The definition is
+          // JSON text: a sweep reads thousands, and one string is parsed many times faster than a tree of attributes.
+          slot: { type: 'string' },
+          definition: { type: 'string' },
+          // Sweeps and workflows write these.
+          phase: { type: monitorState.shape.phase.options },
+          episode: { type: 'number' },
+          severity: { type: monitorState.shape.severity.options },
+          since: { type: 'string' },
+          summary: { type: CustomAttributeType<Text>('any') },
+          unknownSince: { type: 'string' },
+          unknownTold: { type: 'boolean' },
+        },
+        indexes: {
+          monitor: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: ['monitor'], template: 'monitor#${monitor}', casing },
+          },
+          due: {
+            index: indexes.due.name,
+            pk: { field: indexes.due.partitionKey, composite: ['slot'], template: 'due#${slot}', casing },
+            sk: {
+              field: indexes.due.sortKey,
+              composite: ['account', 'server', 'monitor'],
+              template: '${account}.${server}.${monitor}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    incident: new Entity(
+      {
+        model: { entity: 'incident', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          number: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          state: { type: 'string', required: true },
+          openedAt: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          body: { type: CustomAttributeType<Incident>('any'), required: true },
+        },
+        indexes: {
+          incident: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: ['number'], template: 'incident#${number}', casing },
+          },
+          open: {
+            index: indexes.list.name,
+            condition: ({ state }) => state === 'open',
+            pk: { field: indexes.list.partitionKey, composite: [], template: 'incident#open', casing },
+            sk: {
+              field: indexes.list.sortKey,
+              composite: ['openedAt', 'account', 'server', 'number'],
+              template: '${openedAt}#${account}.${server}-${number}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    timelineEntry: new Entity(
+      {
+        model: { entity: 'timelineEntry', version: '1', service },
+        attributes: {
+          incident: { type: 'string', required: true },
+          key: { type: 'string', required: true },
+          body: { type: CustomAttributeType<TimelineEntry>('any'), required: true },
+        },
+        indexes: {
+          timeline: {
+            pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
+            sk: { field: sortKey, composite: ['key'], template: 'timeline#${key}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    evidence: new Entity(
+      {
+        model: { entity: 'evidence', version: '1', service },
+        attributes: {
+          incident: { type: 'string', required: true },
+          number: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          body: { type: CustomAttributeType<Evidence>('any'), required: true },
+        },
+        indexes: {
+          evidence: {
+            pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
+            sk: { field: sortKey, composite: ['number'], template: 'evidence#${number}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    mail: new Entity(
+      {
+        model: { entity: 'mail', version: '1', service },
+        attributes: {
+          thread: { type: 'string', required: true },
+          to: { type: 'string', required: true },
+          number: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          at: { type: 'string', required: true },
+          state: { type: 'string', required: true },
+          attempts: { type: 'number', required: true },
+          body: { type: CustomAttributeType<OutgoingMail>('any'), required: true },
+          expires: { type: 'number' },
+        },
+        indexes: {
+          mail: {
+            pk: { field: partitionKey, composite: ['thread'], template: 'mail#${thread}', casing },
+            sk: { field: sortKey, composite: ['to', 'number'], template: '${to}#${number}', casing },
+          },
+          pending: {
+            index: indexes.list.name,
+            condition: ({ state }) => state === 'pending',
+            pk: { field: indexes.list.partitionKey, composite: [], template: 'mail#pending', casing },
+            sk: {
+              field: indexes.list.sortKey,
+              composite: ['at', 'thread', 'number', 'to'],
+              template: '${at}#${thread}#${number}#${to}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    sweep: new Entity(
+      {
+        model: { entity: 'sweep', version: '1', service },
+        attributes: {
+          shard: { type: 'number', required: true },
+          at: { type: 'string', required: true },
+        },
+        indexes: {
+          sweep: {
+            pk: { field: partitionKey, composite: ['shard'], template: 'sweep#${shard}', casing },
+            sk: { field: sortKey, composite: [], template: 'sweep', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    wayOut: new Entity(
+      {
+        model: { entity: 'wayOut', version: '1', service },
+        attributes: {
+          shard: { type: 'number', required: true },
+          downSince: { type: 'string' },
+        },
+        indexes: {
+          wayOut: {
+            pk: { field: partitionKey, composite: ['shard'], template: 'sweep#${shard}', casing },
+            sk: { field: sortKey, composite: [], template: 'way-out', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    inventoryHead: new Entity(
+      {
+        model: { entity: 'inventoryHead', version: '1', service },
+        attributes: {
+          version: { type: 'number', required: true },
+          digest: { type: 'string', required: true },
+          parts: { type: 'number', required: true },
+          /** `applying` until every entity of the inventory has been written. */
+          state: { type: ['applying', 'applied'] as const, required: true },
+          settings: { type: CustomAttributeType<Settings>('any'), required: true },
+          occupancy: { type: CustomAttributeType<Occupancy>('any'), required: true },
+          /** What stood before, while `applying`. */
+          before: { type: CustomAttributeType<Staged>('any') },
+        },
+        indexes: {
+          head: {
+            pk: { field: partitionKey, composite: [], template: 'inventory', casing },
+            sk: { field: sortKey, composite: [], template: 'head', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    inventoryPart: new Entity(
+      {
+        model: { entity: 'inventoryPart', version: '1', service },
+        attributes: {
+          version: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          digest: { type: 'string', required: true },
+          part: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          /** One part of an inventory as JSON text. */
+          text: { type: 'string', required: true },
+        },
+        indexes: {
+          part: {
+            pk: { field: partitionKey, composite: [], template: 'inventory-parts', casing },
+            sk: {
+              field: sortKey,
+              composite: ['version', 'digest', 'part'],
+              template: '${version}#${digest}#${part}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+  };
+}
+
+export type Entities = ReturnType<typeof createEntities>;

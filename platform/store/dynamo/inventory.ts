@@ -1,0 +1,98 @@
+import type { Inventory } from '../../../core/inventory/inventory.ts';
+import { InventoryConflict, type InventoryStore } from '../monitor-store.ts';
+import { joinOccupancy, occupancyOf } from '../occupancy.ts';
+import type { DynamoContext } from './context.ts';
+import type { Entities, Staged } from './entities.ts';
+import { ifConditionHolds } from './if-condition-holds.ts';
+import { dropPartsBefore, readStaged, stage } from './inventory-parts.ts';
+import { rollForward } from './roll-forward.ts';
+
+type Head = NonNullable<Awaited<ReturnType<ReturnType<Entities['inventoryHead']['get']>['go']>>['data']>;
+
+const nothing = { accounts: [], servers: [], monitors: [] };
+
+/**
+ * All or nothing without transactions: the inventory is staged in parts, made current by one conditional write of the
+ * head, and then written into the entities' items. The parts of the current version stay: they are what `load` reads,
+ * and what the next apply is compared with. A cut-off apply is one whose head still says `applying`.
+ */
+export class DynamoInventory implements InventoryStore {
+  readonly #context: DynamoContext;
+
+  constructor(context: DynamoContext) {
+    this.#context = context;
+  }
+
+  async load() {
+    const head = await this.#settledHead();
+    if (head === undefined) return { version: 0, inventory: undefined };
+    return { version: head.version, inventory: await readStaged(this.#context.entities, head) };
+  }
+
+  async replace(version: number, inventory: Inventory) {
+    const before = await this.#settledHead();
+    const found = before?.version ?? 0;
+    if (found !== version) throw InventoryConflict.of(version, found);
+
+    const staged = await stage(this.#context.entities, version + 1, inventory);
+    const head: Head = {
+      ...staged,
+      state: 'applying',
+      settings: inventory.settings,
+      // Until all is written, a monitor whose interval changes stands in one slot or in the other.
+      occupancy: joinOccupancy(before?.occupancy ?? {}, occupancyOf(inventory.monitors)),
+      ...(before && { before: stagedOf(before) }),
+    };
+    if (!(await this.#makeCurrent(head, version))) {
+      const current = await this.#head();
+      // The client repeats a write whose answer was lost, and is then refused for what it has written itself.
+      const isOurs = current?.version === staged.version && current.digest === staged.digest;
+      if (!isOurs) throw InventoryConflict.of(version, current?.version ?? 0);
+    }
+    await this.#settledHead();
+  }
+
+  /** The head, after the apply that it may still speak of is done. */
+  async #settledHead(): Promise<Head | undefined> {
+    const head = await this.#head();
+    return head?.state === 'applying' ? this.#finish(head) : head;
+  }
+
+  async #finish(head: Head): Promise<Head> {
+    const { entities } = this.#context;
+    const [before, after] = await Promise.all([
+      head.before === undefined ? nothing : readStaged(entities, head.before),
+      readStaged(entities, head),
+    ]);
+    await rollForward(this.#context, head.version, before, after);
+    const applied: Head = {
+      ...stagedOf(head),
+      state: 'applied',
+      settings: head.settings,
+      occupancy: occupancyOf(after.monitors),
+    };
+    const write = entities.inventoryHead
+      .put(applied)
+      .where((item, is) => `${is.eq(item.version, head.version)} AND ${is.eq(item.state, 'applying')}`);
+    // Refused when another has finished it too, and perhaps gone on.
+    if (!(await ifConditionHolds(write.go()))) return (await this.#settledHead()) ?? applied;
+    await dropPartsBefore(entities, head.version);
+    return applied;
+  }
+
+  #makeCurrent(head: Head, version: number): Promise<boolean> {
+    const { inventoryHead } = this.#context.entities;
+    if (version === 0) return ifConditionHolds(inventoryHead.create(head).go());
+    const write = inventoryHead
+      .put(head)
+      .where((item, is) => `${is.eq(item.version, version)} AND ${is.eq(item.state, 'applied')}`);
+    return ifConditionHolds(write.go());
+  }
+
+  async #head(): Promise<Head | undefined> {
+    const { data } = await this.#context.entities.inventoryHead.get({}).go({ consistent: true });
+    return data ?? undefined;
+  }
+}
+
+const stagedOf = ({ version, digest, parts }: Staged): Staged => ({ version, digest, parts });

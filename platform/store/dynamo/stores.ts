@@ -1,0 +1,23 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Stores } from '../stores.ts';
+import { createEntities } from './entities.ts';
+import { DynamoIncidents } from './incidents.ts';
+import { DynamoInventory } from './inventory.ts';
+import { DynamoMonitors } from './monitors.ts';
+import { DynamoOutbox } from './outbox.ts';
+import { DynamoSweeps } from './sweeps.ts';
+
+/** The stores on DynamoDB: one table, no transactions; every promise rests on a conditional write of one item. */
+export function createDynamoStores({ client, table }: { client: DynamoDBClient; table: string }): Stores {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const entities = createEntities(documents, table);
+  const context = { client, documents, entities, table };
+  return {
+    monitors: new DynamoMonitors(context),
+    sweeps: new DynamoSweeps(entities),
+    inventory: new DynamoInventory(context),
+    incidents: new DynamoIncidents(entities),
+    outbox: new DynamoOutbox(entities),
+  };
+}

@@ -1,0 +1,53 @@
+import { type MonitorRef, monitorKey } from '../../core/ids.ts';
+import type { Evidence } from '../../core/incident/timeline.ts';
+
+/** An item of the table may have 400 KB with all its names; these leave room for them. */
+const evidenceLimitBytes = 300_000;
+/** Samples of all monitors of a server share an item. */
+const sampleLimitBytes = 16_000;
+
+/** @throws when it would not fit into an item; the outputs are to be cut before they come here */
+export function assertEvidenceFits(evidence: Evidence): void {
+  const bytes = Buffer.byteLength(JSON.stringify(evidence));
+  if (bytes <= evidenceLimitBytes) return;
+  throw new Error(
+    `evidence ${evidence.number} of incident ${evidence.incident} has ${bytes} bytes and at most ${evidenceLimitBytes} are kept; cut the outputs of its sections`,
+  );
+}
+
+export interface SampleText {
+  readonly ref: MonitorRef;
+  readonly text: string;
+}
+
+/** A monitor whose sample was not saved, and why; the others were. */
+export class SampleTooLarge extends Error {}
+
+/**
+ * Samples as JSON text, and those that are too large, which must not keep the others from being saved:
+ * how much a server answers is in its own hands.
+ */
+export function sampleTexts(samples: ReadonlyMap<MonitorRef, unknown>): {
+  fitting: SampleText[];
+  tooLarge: string[];
+} {
+  const fitting: SampleText[] = [];
+  const tooLarge: string[] = [];
+  for (const [ref, sample] of samples) {
+    // `undefined` has no JSON text; a check without a sample leaves the earlier one.
+    const text: string | undefined = JSON.stringify(sample);
+    if (text === undefined) continue;
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= sampleLimitBytes) fitting.push({ ref, text });
+    else tooLarge.push(`${monitorKey(ref)} (${bytes} bytes)`);
+  }
+  return { fitting, tooLarge };
+}
+
+/** @throws SampleTooLarge when there is one */
+export function assertNoneTooLarge(tooLarge: readonly string[]): void {
+  if (tooLarge.length === 0) return;
+  throw new SampleTooLarge(
+    `samples of at most ${sampleLimitBytes} bytes are kept; not saved: ${tooLarge.join(', ')}; let the check keep only the counters it needs`,
+  );
+}

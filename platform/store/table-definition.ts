@@ -1,0 +1,17 @@
+/**
+ * The one table: names that the template, the one-machine runtime and the stores share.
+ * Every key is a string; every index projects all attributes.
+ */
+export const tableDefinition = {
+  name: 'mimamori',
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Epoch seconds after which an item may vanish. */
+  timeToLive: 'expires',
+  indexes: {
+    /** The schedule: one partition for each slot of monitors that are due together. */
+    due: { name: 'due', partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
+    /** Sparse: open incidents, and mails that wait. What is done leaves it. */
+    list: { name: 'list', partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
+  },
+} as const;
