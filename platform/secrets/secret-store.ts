@@ -16,3 +16,8 @@ export interface SecretStore {
    */
   read(ref: SecretRef): Promise<string>;
 }
+
+export interface SecretWriter {
+  /** Puts a value under `<secret>/<field>`; the secret's other fields stay. */
+  putSecretField(ref: SecretRef, value: string): Promise<void>;
+}
