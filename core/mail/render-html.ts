@@ -74,7 +74,7 @@ ${block.facts.map(factHtml).join('\n')}
       }
 </div>`;
     case 'link':
-      return `<p style="margin:8px 0"><a href="${escapeHtml(block.url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:${colours.notice};color:#fff;text-decoration:none;font-weight:700">${escapeHtml(block.text)}</a></p>`;
+      return `<p style="margin:16px 0 0"><a href="${escapeHtml(block.url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:${colours.notice};color:#fff;text-decoration:none;font-weight:700">${escapeHtml(block.text)}</a></p>`;
     case 'footer':
       return `<div style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid rgba(128,128,128,.4);font-size:13px;opacity:.75">${block.lines.map(escapeHtml).join('<br>')}</div>`;
   }
@@ -84,6 +84,6 @@ function factHtml({ label, value, detail }: Fact): string {
   const more =
     detail === undefined
       ? ''
-      : ` <span style="font-size:13px;opacity:.75">${escapeHtml(detail.trim())}</span>`;
+      : ` <span style="display:inline-block;font-size:13px;opacity:.75">${escapeHtml(detail.trim())}</span>`;
   return `<div style="margin-top:4px"><span style="font-size:13px;opacity:.75">${escapeHtml(label)}</span><br>${escapeHtml(value)}${more}</div>`;
 }

@@ -1,0 +1,171 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { z } from 'zod';
+import type { Contact } from '../../core/account.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import { type MailDraft, recordMail } from '../../core/incident/next-step.ts';
+import type { Evidence } from '../../core/incident/timeline.ts';
+import { type Instant, instant } from '../../core/instant.ts';
+import { renderIncidentMail } from '../../core/mail/incident-mail.ts';
+import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { Text } from '../../core/text.ts';
+import { mailSender, onFirstEvent, stores } from '../../platform/environment.ts';
+import type { IncidentStore } from '../../platform/store/incident-store.ts';
+import type { MonitorStore } from '../../platform/store/monitor-store.ts';
+import { changeIncident } from '../incident/change-incident.ts';
+import { type Attempt, enqueueAll, type MailPorts, readSettings, sendAll } from './deliver.ts';
+import { giveUp } from './give-up.ts';
+import { operatorMails } from './tell-operators.ts';
+
+const alertKeys = z.array(z.string()).max(1000);
+
+const sendEvent = z.strictObject({
+  incident: z.string().min(1).max(100),
+  mail: z.strictObject({
+    number: z.int().positive(),
+    kind: z.enum(['problem', 'update', 'recovery', 'partial-recovery']),
+    failing: alertKeys,
+    recovered: alertKeys,
+    stillFailing: alertKeys,
+  }) satisfies z.ZodType<MailDraft>,
+  at: instant,
+});
+
+export interface SendIncidentMailPorts extends MailPorts {
+  readonly monitors: MonitorStore;
+  readonly incidents: IncidentStore;
+}
+
+/**
+ * Sends one mail of an incident to every contact who wants alert mail, each in their language. All of them lie in
+ * the outbox before the incident remembers the mail, and the incident remembers it before the first one leaves: a
+ * crash at any point repeats at worst the one that was being sent.
+ *
+ * @throws when a mail is still pending, so that the workflow's Retry acts; what has left is not sent again
+ */
+export function createSendIncidentMail(
+  ports: SendIncidentMailPorts,
+): (event: unknown) => Promise<{ sent: number }> {
+  return async (event) => {
+    const { incident: id, mail: draft, at } = sendEvent.parse(event);
+    const incident = await ports.incidents.incident(id);
+    if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
+    const settings = await readSettings(ports.monitors);
+
+    const mails = await writeMails(ports, settings, incident, draft, at);
+    const stored = await enqueueAll(ports.outbox, mails);
+    await changeIncident(ports.incidents, id, (now) => recordMail(now, draft));
+    await ports.incidents.addTimeline([
+      {
+        incident: id,
+        at,
+        key: `mail-${draft.number}`,
+        kind: 'mailed',
+        summary: mailedText(draft, stored.length),
+      },
+    ]);
+    if (stored.length === 0) return await tellNobodyIsMailed(ports, settings, incident, at);
+
+    const due = stored.filter((mail) => mail.state === 'pending' && mail.takenBy !== 'schedule');
+    const attempts = await sendAll(ports, settings, due, { sender: 'task', at });
+    const refused = attempts.flatMap((one) => (one.end === 'refused' ? [one.mail] : []));
+    if (refused.length > 0) await giveUp(ports, settings, refused, at);
+    const left = due.length - attempts.filter(isSettled).length;
+    if (left > 0) {
+      throw new Error(
+        `mail ${draft.number} of incident ${id}: ${left} of ${stored.length} are pending; the outbox keeps them`,
+      );
+    }
+    return { sent: stored.filter((mail) => mail.state === 'sent').length + attempts.filter(isSent).length };
+  };
+}
+
+const isSent = ({ end }: Attempt): boolean => end === 'sent';
+const isSettled = ({ end }: Attempt): boolean => end === 'sent' || end === 'elsewhere' || end === 'refused';
+
+async function writeMails(
+  { monitors, incidents }: SendIncidentMailPorts,
+  settings: Settings,
+  incident: Incident,
+  draft: MailDraft,
+  at: Instant,
+): Promise<OutgoingMail[]> {
+  const account = await monitors.account(incident.account);
+  const contacts = account?.contacts.filter((contact) => contact.alertMail) ?? [];
+  if (account === undefined || contacts.length === 0) return [];
+  // A server that left the inventory while its incident was open still has its name in the incident.
+  const server = (await monitors.server(incident)) ?? { id: incident.server, name: incident.server };
+  const evidence = await incidents.evidence(incident.id, draft.number);
+  return contacts.map((contact) =>
+    mailTo(contact, { incident, draft, account, server, evidence, settings }, at),
+  );
+}
+
+function mailTo(
+  contact: Contact,
+  content: Omit<Parameters<typeof renderIncidentMail>[0], 'contact'> & {
+    readonly evidence: Evidence | undefined;
+  },
+  at: Instant,
+): OutgoingMail {
+  return {
+    thread: content.incident.id,
+    number: content.draft.number,
+    to: contact.mail,
+    toName: contact.name,
+    at,
+    ...renderIncidentMail({ ...content, contact }),
+    state: 'pending',
+    attempts: 0,
+  };
+}
+
+/** The customer hears nothing, so the operators must: once for an incident. */
+async function tellNobodyIsMailed(
+  ports: SendIncidentMailPorts,
+  settings: Settings,
+  { id, account }: Incident,
+  at: Instant,
+): Promise<{ sent: number }> {
+  const notice = {
+    key: `nobody-mailed.${id}`,
+    at,
+    subject: { ja: `メールの宛先がありません: ${id}`, en: `Nobody to mail: ${id}` },
+    body: {
+      ja: `障害 ${id} のメールを受け取る担当者が、お客様 ${account} に登録されていません。お客様には通知していません。お客様に電話などで連絡し、インベントリーの contacts に alertMail が true の担当者を追加してください。`,
+      en: `No contact of account ${account} gets alert mail, so nobody was told of incident ${id}. Reach the customer in another way, and add a contact with alertMail: true to contacts in the inventory.`,
+    },
+  };
+  const mails = await enqueueAll(ports.outbox, operatorMails(notice, settings));
+  await sendAll(ports, settings, mails, { sender: 'task', at });
+  return { sent: 0 };
+}
+
+const kindNames: Readonly<Record<MailDraft['kind'], Text>> = {
+  problem: { ja: '障害', en: 'problem' },
+  update: { ja: '続報', en: 'update' },
+  'partial-recovery': { ja: '一部復旧', en: 'partial recovery' },
+  recovery: { ja: '復旧', en: 'recovery' },
+};
+
+function mailedText({ kind, number }: MailDraft, contacts: number): Text {
+  const name = kindNames[kind];
+  if (contacts === 0) {
+    return {
+      ja: `${name.ja}のメール（${number} 通目）を受け取る担当者がいません。`,
+      en: `Mail ${number} (${name.en}) had nobody to go to.`,
+    };
+  }
+  return {
+    ja: `${name.ja}のメール（${number} 通目）を ${contacts} 名の担当者に送信しました。`,
+    en: `Mail ${number} (${name.en}) went out to ${contacts} ${contacts === 1 ? 'contact' : 'contacts'}.`,
+  };
+}
+
+export const handler = onFirstEvent(() =>
+  createSendIncidentMail({
+    ...stores(),
+    sender: mailSender(),
+    log: new Logger({ serviceName: 'send-incident-mail' }),
+  }),
+);

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import MailComposer from 'nodemailer/lib/mail-composer';
+import { headerValue, oneLine } from '../../core/mail/neutralise.ts';
+import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
+import type { ThreadHeaders } from '../../core/mail/threading.ts';
+import type { Settings } from '../../core/settings.ts';
+import type { RawMail } from './mail-sender.ts';
+
+/** Headers that a mail of the outbox may bring; all others are this file's own. */
+const ownHeaders = /^(?:X-[A-Za-z0-9-]{1,60}|Auto-Submitted|Content-Language)$/;
+
+/**
+ * Makes the MIME message of a mail: text and HTML, Japanese as encoded words. The same mail gives the same bytes,
+ * so that one that is sent again, as nobody knew whether it had been taken, is known as the same by its Message-ID.
+ *
+ * @see RFC 5322, RFC 2045 to 2047
+ */
+export async function composeMail(
+  mail: OutgoingMail,
+  { mailFrom, mailFromName }: Pick<Settings, 'mailFrom' | 'mailFromName'>,
+  { inReplyTo, references }: ThreadHeaders,
+): Promise<RawMail> {
+  const key = createHash('sha256')
+    .update(JSON.stringify([mail.thread, mail.number, mail.to]))
+    .digest('hex')
+    .slice(0, 32);
+  const messageId = `<${key}@${mailFrom.slice(mailFrom.lastIndexOf('@') + 1)}>`;
+  const composer = new MailComposer({
+    from: { name: oneLine(mailFromName, 80), address: mailFrom },
+    to: { name: oneLine(mail.toName ?? '', 80), address: mail.to },
+    subject: oneLine(mail.subject, 200),
+    text: mail.text,
+    html: mail.html,
+    date: new Date(mail.at),
+    messageId,
+    ...(inReplyTo !== undefined && { inReplyTo }),
+    ...(references.length > 0 && { references: [...references] }),
+    headers: Object.entries(mail.headers)
+      .filter(([name]) => ownHeaders.test(name))
+      .map(([name, value]) => ({ key: name, value: headerValue(value) })),
+    textEncoding: 'B',
+    baseBoundary: key,
+    newline: 'windows',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const raw = await composer.compile().build();
+  return { from: mailFrom, to: mail.to, messageId, raw };
+}
