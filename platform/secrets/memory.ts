@@ -2,7 +2,7 @@ import type { SecretRef } from '../../core/ids.ts';
 import { SecretMissing, type SecretStore, type SecretWriter } from './secret-store.ts';
 
 /** Secrets in memory, by reference: for runs in virtual time. */
-export function createMemorySecrets(
+export function createMemorySecretStore(
   given: Readonly<Record<SecretRef, string>> = {},
 ): SecretStore & SecretWriter {
   const values = new Map(Object.entries(given));

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMemorySecrets } from '../../../platform/secrets/memory.ts';
+import { createMemorySecretStore } from '../../../platform/secrets/memory.ts';
 import {
   SecretMissing,
   type SecretStore,
@@ -155,7 +155,7 @@ describe('secrets in Secrets Manager', () => {
 
 describe('secrets in memory', () => {
   it('given values, when read and put, then they are found by reference', async () => {
-    const store = createMemorySecrets({ 'acme/snmp': 'public' });
+    const store = createMemorySecretStore({ 'acme/snmp': 'public' });
     await store.putSecretField('acme/ssh', value);
     expect(await store.read('acme/snmp')).toBe('public');
     expect(await store.read('acme/ssh')).toBe(value);
