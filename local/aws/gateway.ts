@@ -1,0 +1,216 @@
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { StepFunctionsApi } from '../workflows/api.ts';
+import {
+  AwsError,
+  type AwsRequest,
+  type AwsResponse,
+  type Caller,
+  jsonError,
+  jsonResponse,
+} from './exchange.ts';
+import { createLambdaInvoke, type LambdaInvokeOptions, restError } from './lambda-invoke.ts';
+import { namesLoopback } from './loopback.ts';
+import { createSecretsManager, type SecretsManagerOptions } from './secrets-manager.ts';
+import { createSes, type SesOptions, xmlError } from './ses.ts';
+
+export interface GatewayOptions {
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Where the table store listens. */
+  readonly dynamoDb: { readonly port: number };
+  readonly stepFunctions: StepFunctionsApi;
+  readonly secrets: SecretsManagerOptions;
+  readonly ses: SesOptions;
+  readonly lambda: LambdaInvokeOptions;
+  /** The function that signs with a key. */
+  readonly callerOf: (accessKeyId: string) => string | undefined;
+  readonly warn: (message: string) => void;
+}
+
+/** A mail of 10 MB in base64, as a form. */
+const largestBodyBytes = 16 * 1024 * 1024;
+const bodyLimitMs = 30_000;
+
+const simulated = 'DynamoDB, Step Functions, Secrets Manager, SES SendRawEmail, Lambda Invoke';
+
+/** One server for the AWS protocols, on loopback only. The SDK and the CLI reach it by AWS_ENDPOINT_URL. */
+export class Gateway {
+  readonly #server: Server;
+
+  /** @throws when the port is taken */
+  static async listen(options: GatewayOptions): Promise<Gateway> {
+    const route = createRouter(options);
+    const server = createServer({ requestTimeout: bodyLimitMs }, (request, response) => {
+      if (!namesLoopback(request.headers) || request.headers.origin !== undefined) {
+        // Browsers have no business here: a page on the net could otherwise send mail or read secrets.
+        response.writeHead(403).end('the AWS protocols are for programs on this machine\n');
+        return;
+      }
+      answer(request, response, route, options).catch((error: unknown) => {
+        options.warn(`the AWS gateway could not answer ${request.method} ${request.url}: ${String(error)}`);
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port, '127.0.0.1', resolve);
+    });
+    return new Gateway(server);
+  }
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+      this.#server.closeAllConnections();
+    });
+  }
+}
+
+type Route = (request: AwsRequest) => Promise<AwsResponse>;
+
+function createRouter({ stepFunctions, secrets, ses, lambda }: GatewayOptions): Route {
+  const secretsManager = createSecretsManager(secrets);
+  const sendMail = createSes(ses);
+  const invoke = createLambdaInvoke(lambda);
+  return async (request) => {
+    const { headers, body, path } = request;
+    const [service = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
+    try {
+      if (service === 'secretsmanager') return jsonResponse(secretsManager(operation, parseJson(body)));
+      if (service === 'AWSStepFunctions') {
+        const answer = await stepFunctions.handle(operation, parseJson(body));
+        const response = jsonResponse(answer.body, answer.status);
+        return { ...response, headers: { ...response.headers, ...answer.headers } };
+      }
+    } catch (error) {
+      if (error instanceof AwsError) return jsonError(error);
+      throw error;
+    }
+    if (service !== '') return jsonError(notSimulated(`${service} ${operation}`));
+    if (path.startsWith('/2015-03-31/')) return invoke(request);
+    if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+      const form = new URLSearchParams(body.toString());
+      const signedFor = signedService(headers.authorization);
+      if (signedFor === 'ses' || signedFor === 'email') return sendMail(form);
+      return xmlError(notSimulated(`${signedFor ?? 'the service'} ${form.get('Action') ?? ''}`.trim()));
+    }
+    return restError(
+      notSimulated(`${signedService(headers.authorization) ?? 'the service'} ${request.method} ${path}`),
+    );
+  };
+}
+
+const notSimulated = (what: string): AwsError =>
+  new AwsError(
+    'UnknownOperationException',
+    `${what} is not simulated on one machine; simulated are ${simulated}`,
+    404,
+  );
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  route: Route,
+  { dynamoDb, callerOf }: GatewayOptions,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === undefined) {
+    response.writeHead(413, { connection: 'close' }).end();
+    return;
+  }
+  if (String(request.headers['x-amz-target']).startsWith('DynamoDB')) {
+    await forward(request, body, response, dynamoDb.port);
+    return;
+  }
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([key, value]) => [key, String(value)]),
+  );
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const {
+    status,
+    headers: own,
+    body: reply,
+  } = await route({
+    method: request.method ?? 'GET',
+    path: pathname,
+    headers,
+    body,
+    caller: callerIn(headers.authorization, callerOf),
+  });
+  response.writeHead(status, { ...own, 'content-length': Buffer.byteLength(reply) }).end(reply);
+}
+
+/** @returns undefined when it is longer than the limit */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > largestBodyBytes) return undefined;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Hands a call on to the table store, which speaks the protocol itself. */
+function forward(
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+  port: number,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { connection: _own, 'transfer-encoding': _chunked, ...headers } = request.headers;
+    const onward = httpRequest(
+      {
+        host: '127.0.0.1',
+        port,
+        method: request.method,
+        path: request.url,
+        headers: { ...headers, host: `127.0.0.1:${port}`, 'content-length': body.length },
+      },
+      (reply) => {
+        response.writeHead(reply.statusCode ?? 502, reply.headers);
+        reply.pipe(response);
+        reply.on('error', reject);
+        response.on('close', resolve);
+      },
+    );
+    onward.on('error', reject);
+    onward.end(body);
+  });
+}
+
+const credentialPattern = /Credential=([^/,\s]+)\/[0-9]{8}\/[^/,\s]+\/([^/,\s]+)\/aws4_request/;
+
+const signedService = (authorization: string | undefined): string | undefined =>
+  credentialPattern.exec(authorization ?? '')?.[2];
+
+function callerIn(authorization: string | undefined, callerOf: GatewayOptions['callerOf']): Caller {
+  const accessKeyId = credentialPattern.exec(authorization ?? '')?.[1];
+  return { accessKeyId, functionName: accessKeyId === undefined ? undefined : callerOf(accessKeyId) };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString() || '{}');
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not JSON.');
+  }
+}
