@@ -141,40 +141,47 @@ function checkRegExp({ value }: Node, { source, faults }: Walk): void {
   }
 }
 
-/** Whether a repeated group holds a repetition or an alternative: the ways to match then grow exponentially. */
+/** Whether a group that repeats holds a repetition or a choice: the ways to match can then grow exponentially. */
 export function repeatsAmbiguously(pattern: string): boolean {
-  /** For each open group: whether it holds something that makes its own repetition dangerous. */
+  /** For each open group: whether it can match the same text in more than one way. */
   const groups: boolean[] = [false];
+  const markVaried = (): void => {
+    groups[groups.length - 1] = true;
+  };
   for (let index = 0; index < pattern.length; index++) {
     const character = pattern[index];
     if (character === '\\') index++;
     else if (character === '[') index = endOfClass(pattern, index);
-    else if (character === '(') groups.push(false);
-    else if (character === '|') groups[groups.length - 1] = true;
+    else if (character === '(') {
+      groups.push(false);
+      // The question mark of (?: and its like repeats nothing.
+      if (pattern[index + 1] === '?') index++;
+    } else if (character === '|') markVaried();
     else if (character === ')') {
       const isVaried = groups.pop() ?? false;
-      const isRepeated = repeatsAt(pattern, index + 1);
-      if (isVaried && isRepeated) return true;
-      if (isVaried || isRepeated) groups[groups.length - 1] = true;
-    } else if (repeatsAt(pattern, index)) groups[groups.length - 1] = true;
+      const { least, most } = repetitionAt(pattern, index + 1);
+      if (isVaried && most > mostSafeRepeats) return true;
+      if (isVaried || least !== most) markVaried();
+    } else {
+      const { least, most } = repetitionAt(pattern, index);
+      if (least !== most) markVaried();
+    }
   }
   return false;
 }
 
-/** Whether a quantifier without a small upper bound stands here. */
-function repeatsAt(pattern: string, index: number): boolean {
-  const character = pattern[index];
-  if (character === '*' || character === '+') return true;
-  const bounds = /^\{(\d+)(,(\d*))?\}/.exec(pattern.slice(index, index + 24));
-  if (bounds === null) return false;
-  const [, low = '0', comma, high] = bounds;
-  const most =
-    comma === undefined
-      ? Number(low)
-      : high === undefined || high === ''
-        ? Number.POSITIVE_INFINITY
-        : Number(high);
-  return most > 1;
+/** Up to here the ways to match stay few enough whatever the group holds. */
+const mostSafeRepeats = 10;
+
+/** How often the quantifier that stands here repeats; once when there is none. */
+function repetitionAt(pattern: string, index: number): { least: number; most: number } {
+  const bounds = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})/.exec(pattern.slice(index, index + 24));
+  if (bounds === null) return { least: 1, most: 1 };
+  const [, sign, low = '', comma, high = ''] = bounds;
+  const without = Number.POSITIVE_INFINITY;
+  if (sign !== undefined) return { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : without };
+  if (comma === '') return { least: Number(low), most: Number(low) };
+  return { least: Number(low), most: high === '' ? without : Number(high) };
 }
 
 function endOfClass(pattern: string, start: number): number {

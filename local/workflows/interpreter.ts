@@ -459,7 +459,8 @@ export class Interpreter {
       return { output: { ExecutionArn: executionArn, StartDate: new Date(startDateMs).toISOString() } };
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      return { error: `StepFunctions.${error.name}Exception`, cause: error.message };
+      const name = error.name.endsWith('Exception') ? error.name : `${error.name}Exception`;
+      return { error: `StepFunctions.${name}`, cause: error.message };
     }
   }
 
