@@ -89,16 +89,13 @@ async function attempt(
     to: maskAddress(mail.to),
     attempt: taken.attempts,
   };
+  let messageId: string;
   try {
     const claim = { ...taken, takenBy: by.sender, ...(by.until !== undefined && { takenUntil: by.until }) };
     if (mail.state !== 'pending' || !(await outbox.take(claim))) return { end: 'elsewhere' };
     const earlier = await outbox.thread(mail.thread, mail.to);
     const raw = await compose(mail, settings, earlier);
-    const { messageId } = await sender.send(raw);
-    const { lastError: _fault, ...clean } = taken;
-    await outbox.save({ ...clean, state: 'sent', messageId, sentAt: by.at });
-    log.info('mail sent', { ...about, messageId });
-    return { end: 'sent' };
+    ({ messageId } = await sender.send(raw));
   } catch (error) {
     const fault = error instanceof MailNotTaken ? error.fault : 'unavailable';
     const message = error instanceof Error ? error.message : String(error);
@@ -106,12 +103,22 @@ async function attempt(
     log.warn('mail not sent', { ...about, fault, reason: withoutAddresses(message).slice(0, 300) });
     const deferrals = (mail.deferrals ?? 0) + (fault === 'deferred' ? 1 : 0);
     const after: OutgoingMail = { ...taken, deferrals, lastError: message.slice(0, 500) };
-    await outbox
-      .save(after)
-      .catch((cause: unknown) => log.error('outbox could not be written', { ...about, cause }));
+    await saveOrLog(log, about, outbox.save(after));
     return { end: fault, mail: after };
   }
+  const { lastError: _fault, ...clean } = taken;
+  // Should this fail, the mail stays taken, and is sent once more when its sender counts as dead.
+  await saveOrLog(log, about, outbox.save({ ...clean, state: 'sent', messageId, sentAt: by.at }));
+  log.info('mail sent', { ...about, messageId });
+  return { end: 'sent' };
 }
+
+const saveOrLog = (
+  log: MailPorts['log'],
+  about: Record<string, unknown>,
+  saving: Promise<void>,
+): Promise<void> =>
+  saving.catch((cause: unknown) => log.error('the outbox could not be written', { ...about, cause }));
 
 /** @throws MailNotTaken as a fault of this mail: one that cannot be composed must not look like a service that is down */
 async function compose(mail: OutgoingMail, settings: Settings, earlier: readonly OutgoingMail[]) {
