@@ -1,0 +1,71 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+interface Rule {
+  readonly from: readonly string[];
+  readonly pure?: true;
+}
+
+/** What each folder may import of the project; packages are free unless `pure`. */
+const rules: Readonly<Record<string, Rule>> = {
+  core: { from: ['core'], pure: true },
+  platform: { from: ['core', 'platform'] },
+  lambdas: { from: ['core', 'platform', 'lambdas'] },
+  lib: { from: ['core', 'lib'] },
+  local: { from: ['core', 'platform', 'local'] },
+  bin: { from: ['core', 'platform', 'lambdas', 'lib', 'local', 'bin'] },
+};
+/** What the rules may use besides themselves: schemas and address arithmetic, no I/O. */
+const purePackages = ['zod'];
+const time = /\bDate\.now\(|\bnew Date\(\)/;
+const timeOrChance = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\./;
+
+const importsOf = (source: string): string[] =>
+  [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(([, name]) =>
+    name === undefined ? [] : [name],
+  );
+
+const files = Object.keys(rules).flatMap((folder) => globSync(`${folder}/**/*.ts`));
+
+describe('imports go one way', () => {
+  it('given the source tree, when it is listed, then there is something to look at in every folder', () => {
+    for (const folder of Object.keys(rules))
+      expect(files.some((file) => file.startsWith(`${folder}/`))).toBe(true);
+  });
+
+  for (const [folder, rule] of Object.entries(rules)) {
+    it(`given the files of ${folder}, when their imports are read, then each comes from ${rule.from.join(', ')}`, () => {
+      const wrong = files
+        .filter((file) => file.startsWith(`${folder}/`))
+        .flatMap((file) => importsOf(readFileSync(file, 'utf8')).map((name) => ({ file, name })))
+        .filter(({ file, name }) => !isAllowed(file, name, rule))
+        .map(({ file, name }) => `${file} imports ${name}`);
+      expect(wrong).toEqual([]);
+    });
+  }
+});
+
+function isAllowed(file: string, name: string, { from, pure }: Rule): boolean {
+  if (!name.startsWith('.')) return !pure || purePackages.includes(name);
+  const target = normalize(join(dirname(file), name));
+  return from.some((folder) => target.startsWith(`${folder}/`)) || target === 'package.json';
+}
+
+describe('nobody asks what time it is', () => {
+  for (const folder of ['core', 'platform', 'lambdas']) {
+    it(`given the files of ${folder}, when they are read, then time is given to them`, () => {
+      // Outside of core I/O is measured, retries have jitter, and settings come from the environment.
+      const forbidden = folder === 'core' ? timeOrChance : time;
+      const found = files
+        .filter((file) => file.startsWith(`${folder}/`))
+        .flatMap((file) =>
+          readFileSync(file, 'utf8')
+            .split('\n')
+            .map((line, index) => `${file}:${index + 1}: ${line.trim()}`),
+        )
+        .filter((line) => forbidden.test(line));
+      expect(found).toEqual([]);
+    });
+  }
+});
