@@ -14,7 +14,7 @@ import { inParallel } from './in-parallel.ts';
 
 const { partitionKey, sortKey } = tableDefinition;
 const keysPerRead = 100;
-const readAttempts = 8;
+const emptyAnswersBorne = 8;
 
 // One item for each server, one attribute for each monitor, written side by side by sweeps that know nothing of each
 // other. ElectroDB knows only attributes that its schema names, so these go by the document client itself. In one map
@@ -45,11 +45,12 @@ export async function readSamples(
 
 type Item = Record<string, unknown>;
 
-/** One batch; what the table had no room for in its answer (16 MB, or throttled) is asked for again. */
+/** One batch. What the answer has no room for, or no capacity was left for, is asked for again. */
 async function readItems(client: DynamoDBDocumentClient, table: string, keys: Item[]): Promise<Item[]> {
   const items: Item[] = [];
   let left: Item[] = keys;
-  for (let attempt = 1; attempt <= readAttempts; attempt += 1) {
+  let emptyAnswers = 0;
+  for (;;) {
     const answer: BatchGetCommandOutput = await client.send(
       new BatchGetCommand({ RequestItems: { [table]: { Keys: left, ConsistentRead: true } } }),
     );
@@ -57,12 +58,16 @@ async function readItems(client: DynamoDBDocumentClient, table: string, keys: It
     items.push(...got);
     left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     if (left.length === 0) return items;
-    // An answer that was merely full goes on at once.
-    if (got.length === 0) await wait(Math.random() * 50 * 2 ** attempt);
+    // An answer that was merely full goes on at once; one without a single item is a throttled table's.
+    if (got.length > 0) continue;
+    emptyAnswers += 1;
+    if (emptyAnswers === emptyAnswersBorne) {
+      throw new Error(
+        `table ${table} left the samples of ${left.length} servers unread, asked ${emptyAnswers} times; it is throttled: look at its ThrottledRequests`,
+      );
+    }
+    await wait(Math.random() * 50 * 2 ** emptyAnswers);
   }
-  throw new Error(
-    `table ${table} left ${left.length} of ${keys.length} samples unread after ${readAttempts} requests; it is throttled: look at its ThrottledRequests`,
-  );
 }
 
 /** Saves samples, side by side with those of other monitors. @throws SampleTooLarge after the others were saved */

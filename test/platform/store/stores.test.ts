@@ -317,6 +317,12 @@ describe.each(kinds)('stores in $kind', ({ create }) => {
       expect(await stores.monitors.samples([https, cpu])).toEqual(new Map([['acme.web-1.cpu', 1]]));
     });
 
+    it('given more bytes than one answer holds, when read, then all are there', async () => {
+      const refs = Array.from({ length: 100 }, (_, index) => ({ ...https, server: `web-${index}` }));
+      await stores.monitors.saveSamples(new Map(refs.map((ref) => [ref, 'x'.repeat(15_900)])));
+      expect((await stores.monitors.samples(refs)).size).toBe(100);
+    });
+
     it('given more servers than one request may ask for, when read, then all are there', async () => {
       const refs = Array.from({ length: 230 }, (_, index) => ({ ...https, server: `web-${index}` }));
       await stores.monitors.saveSamples(new Map(refs.map((ref) => [ref, ref.server])));
