@@ -15,7 +15,6 @@ const ownFaults = new Set([
   'EACCES',
   'EPERM',
   'EAFNOSUPPORT',
-  'ERR_SOCKET_DGRAM_NOT_RUNNING',
 ]);
 
 /** The code of a system error, if it is one. */
@@ -30,6 +29,8 @@ export function isOwnFault(error: unknown): boolean {
   if (code === 'ENETUNREACH' && error instanceof Error && 'address' in error) {
     return isIPv6(String(error.address));
   }
+  // Codes of the runtime itself are mistakes of ours, but for what a peer does inside an open TLS connection.
+  if (code.startsWith('ERR_')) return !code.startsWith('ERR_SSL_');
   return ownFaults.has(code);
 }
 

@@ -1,10 +1,11 @@
 import snmp, { type Session, type VarBind } from 'net-snmp';
 import type { Text } from '../../core/text.ts';
 import { errorCode, isOwnFault } from '../network/connection.ts';
+import { peerText } from '../network/peer-text.ts';
 import type { TargetAddress } from '../network/target-address.ts';
 import { ConnectedDatagram } from './connected-datagram.ts';
 import { isProtectedOrReport } from './message-security.ts';
-import { compareIndex, readValue, type SnmpValue, textOf } from './snmp-value.ts';
+import { compareIndex, readValue, type SnmpValue } from './snmp-value.ts';
 
 export interface SnmpPeer extends TargetAddress {
   readonly port: number;
@@ -246,7 +247,7 @@ function explain(error: Error, discovered: boolean): Error {
       : new SnmpNoAnswer('が応答しませんでした', 'gave no answer');
   }
   if (error instanceof snmp.RequestFailedError) {
-    const told = (textOf(error.message) ?? '').slice(0, 80);
+    const told = peerText(error.message, 80);
     return new SnmpBadAnswer(`がエラーを返しました(${told})`, `reports an error (${told})`);
   }
   if (error instanceof snmp.ResponseInvalidError) {

@@ -1,4 +1,5 @@
 import snmp, { type VarBind } from 'net-snmp';
+import { peerText } from '../network/peer-text.ts';
 
 /** Integers and 32-bit counters as numbers, 64-bit counters as bigint, octets as bytes, OIDs and addresses as text. */
 export type SnmpValue = number | bigint | string | Uint8Array;
@@ -38,12 +39,9 @@ export function counterOf(value: SnmpValue | undefined): bigint | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? BigInt(value) : undefined;
 }
 
-/** Text of an agent for people: UTF-8, one line, nothing invisible, bounded. */
+/** Text of an agent for people; undefined when the value is none. */
 export function textOf(value: SnmpValue | undefined, maxLength = 120): string | undefined {
-  const text =
-    value instanceof Uint8Array ? Buffer.from(value.subarray(0, 4 * maxLength)).toString('utf8') : value;
-  if (typeof text !== 'string') return undefined;
-  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, '?').slice(0, maxLength);
+  return typeof value === 'string' || value instanceof Uint8Array ? peerText(value, maxLength) : undefined;
 }
 
 /** Compares row indexes as numbers, part by part. */

@@ -4,18 +4,33 @@ import type { CheckResult } from '../../../core/check-outcome.ts';
 import type { SecretRef } from '../../../core/ids.ts';
 import type { Instant } from '../../../core/instant.ts';
 import type { Monitor } from '../../../core/monitor.ts';
+import type { TargetAddress } from '../../../platform/network/target-address.ts';
 
 /** What a check is given beside its settings. */
 export interface CheckContext {
-  /** The scheduled time; what rates are counted by. */
+  /** The scheduled time. */
   readonly at: Instant;
   readonly target: Monitor['target'];
-  /** Ends the check; the caller holds the time limit, one for all check types. */
+  /** Ends the check; the caller holds the time limit, one for all check types. Its reason is `TimeLimitReached`. */
   readonly signal: AbortSignal;
   /** What the last check of this monitor left, if it left anything. */
   readonly sample?: unknown;
   /** @throws SecretMissing */
   secret(ref: SecretRef): Promise<string>;
+  /**
+   * Resolves a host once, by the rules for the server's reach; connect to the answer, never to the name.
+   * @throws AddressRefused, NameNotFound
+   */
+  resolve(host: string): Promise<TargetAddress>;
+}
+
+/** The time limit of a check has passed. */
+export class TimeLimitReached extends Error {
+  readonly timeLimitMs: number;
+  constructor(timeLimitMs: number) {
+    super(`time limit of ${timeLimitMs} ms reached`);
+    this.timeLimitMs = timeLimitMs;
+  }
 }
 
 /** A check type: how it is configured and how it is done, in one file. */
@@ -40,6 +55,6 @@ export function checkType<S extends z.ZodObject>(
     keepsSample: false,
     ...entry,
     settings,
-    run: (given, context) => check(settings.parse(given), context),
+    run: async (given, context) => check(settings.parse(given), context),
   };
 }

@@ -1,0 +1,34 @@
+import { createContext, Script } from 'node:vm';
+
+const context = createContext(Object.create(null));
+const script = new Script('new RegExp(pattern, "u").test(text)');
+
+/** A pattern of the settings that takes too long on what a server sent. */
+export class PatternTooSlow extends Error {
+  override readonly name = 'PatternTooSlow';
+  constructor(pattern: string, timeLimitMs: number) {
+    super(
+      `body.matches (${pattern}) took longer than ${timeLimitMs} ms; write it without nested repetitions`,
+    );
+  }
+}
+
+/**
+ * Whether a text matches a pattern, in bounded time: what backtracks without end on a hostile page is stopped.
+ *
+ * @throws PatternTooSlow
+ */
+export function matchesWithin(pattern: string, text: string, timeLimitMs: number): boolean {
+  context.pattern = pattern;
+  context.text = text;
+  try {
+    return script.runInContext(context, { timeout: timeLimitMs }) === true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+      throw new PatternTooSlow(pattern, timeLimitMs);
+    }
+    throw error;
+  } finally {
+    context.pattern = context.text = undefined;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import type { CheckResult, Severity } from '../../../core/check-outcome.ts';
+import type { Text } from '../../../core/text.ts';
+import { judgeHigh, type Thresholds } from '../../../core/threshold.ts';
+import { errorCode, isOwnFault, openConnection } from '../../../platform/network/connection.ts';
+import { NameNotFound } from '../../../platform/network/target-address.ts';
+import { type CheckContext, TimeLimitReached } from './check-type.ts';
+import { hostPort, thresholdText, wholeMs } from './outcome-text.ts';
+
+/** What a talk over a connection showed: the target is well, or what is wrong with it. */
+export type Seen =
+  | { readonly well: Text; readonly values?: Readonly<Record<string, number>> }
+  | { readonly wrong: Text };
+
+/**
+ * Resolves, connects, talks, closes. A target that cannot be talked to is critical, and so is one that says the
+ * wrong thing; one that takes too long is judged by its thresholds.
+ *
+ * @param place.host in place of the server's main address
+ * @param talk gets the open socket; its texts follow the name of the place
+ * @throws for faults of this machine and of the settings
+ */
+export async function checkOverTcp(
+  context: CheckContext,
+  place: { readonly host: string | undefined; readonly port: number; readonly responseMs: Thresholds },
+  talk: (socket: Socket) => Promise<Seen> | Seen,
+): Promise<CheckResult> {
+  const host = place.host ?? context.target.address;
+  const where = hostPort(host, place.port);
+  let startedAt = performance.now();
+  let socket: Socket | undefined;
+  try {
+    const { address, family } = await context.resolve(host);
+    startedAt = performance.now();
+    socket = await openConnection({ address, family, port: place.port }, context.signal);
+    const seen = await talk(socket);
+    return judge(where, seen, performance.now() - startedAt, place.responseMs);
+  } catch (error) {
+    const wrong = explainFailure(error, context.signal);
+    return judge(where, { wrong }, performance.now() - startedAt, place.responseMs);
+  } finally {
+    socket?.destroy();
+  }
+}
+
+/** Makes the outcome of a liveness check from what was seen. */
+export function judge(where: string, seen: Seen, durationMs: number, limits: Thresholds): CheckResult {
+  if ('wrong' in seen) {
+    const summary = { ja: `${where} ${seen.wrong.ja}`, en: `${where} ${seen.wrong.en}` };
+    return { outcome: { severity: 'critical', summary, durationMs, values: {} } };
+  }
+  const severity: Severity = judgeHigh(durationMs, limits);
+  const limit = thresholdText(severity, limits, 'ms');
+  const summary = {
+    ja: `${where} ${seen.well.ja}: ${wholeMs(durationMs)}${limit.ja}`,
+    en: `${where} ${seen.well.en} in ${wholeMs(durationMs)}${limit.en}`,
+  };
+  return { outcome: { severity, summary, durationMs, values: { responseMs: durationMs, ...seen.values } } };
+}
+
+const reasons: Readonly<Record<string, Text>> = {
+  ECONNREFUSED: { ja: '接続を拒否しました', en: 'refused the connection' },
+  ECONNRESET: { ja: '接続を途中で切断しました', en: 'reset the connection' },
+  EPIPE: { ja: '接続を途中で切断しました', en: 'closed the connection too early' },
+  ETIMEDOUT: { ja: '応答しませんでした', en: 'gave no answer' },
+  EHOSTUNREACH: { ja: 'への経路がありません', en: 'has no route to it' },
+  ENETUNREACH: { ja: 'のネットワークへの経路がありません', en: 'is in a network without a route to it' },
+};
+
+/**
+ * Says why a target could not be talked to, as a clause that follows its name.
+ *
+ * @throws the error itself when it is a fault of ours
+ */
+export function explainFailure(error: unknown, signal: AbortSignal): Text {
+  if (signal.aborted && error === signal.reason) {
+    const { reason } = signal;
+    if (!(reason instanceof TimeLimitReached)) throw reason;
+    const seconds = reason.timeLimitMs / 1000;
+    return { ja: `${seconds} 秒以内に応答しませんでした`, en: `gave no answer within ${seconds} s` };
+  }
+  if (error instanceof NameNotFound) {
+    return { ja: 'のホスト名が DNS にありません', en: 'has a host name that does not exist in DNS' };
+  }
+  if (isOwnFault(error)) throw error;
+  const code = errorCode(error) ?? '';
+  return reasons[code] ?? { ja: `に接続できません(${code})`, en: `could not be reached (${code})` };
+}

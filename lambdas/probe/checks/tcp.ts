@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { readSome } from '../../../platform/network/connection.ts';
+import { peerText } from '../../../platform/network/peer-text.ts';
+import { type CheckContext, checkType } from './check-type.ts';
+import { address, port, responseMs } from './settings.ts';
+import { checkOverTcp, type Seen } from './tcp-exchange.ts';
+
+const tcpSettings = z.strictObject({
+  port,
+  address,
+  /** Sent after the connection stands. */
+  send: z.string().min(1).max(1024).optional(),
+  /** Must appear in the first 4 KiB that the service sends. */
+  expect: z.string().min(1).max(200).optional(),
+  responseMs,
+});
+
+const maxAnswerBytes = 4096;
+
+/**
+ * Times one TCP handshake and, if asked, one line each way.
+ * @see RFC 9293 §3.5, establishing a connection
+ */
+const checkTcp = (settings: z.output<typeof tcpSettings>, context: CheckContext) =>
+  checkOverTcp(context, { ...settings, host: settings.address }, async (socket): Promise<Seen> => {
+    if (settings.send !== undefined) socket.write(settings.send);
+    if (settings.expect === undefined) {
+      return { well: { ja: 'が接続を受け付けました', en: 'accepted a connection' } };
+    }
+    const wanted = Buffer.from(settings.expect);
+    const { data } = await readSome(socket, maxAnswerBytes, context.signal, (bytes) =>
+      bytes.includes(wanted),
+    );
+    if (data.includes(wanted))
+      return { well: { ja: 'が期待した応答を返しました', en: 'sent what was expected' } };
+    const expected = peerText(settings.expect, 60);
+    const sent = peerText(data, 60);
+    return data.length === 0
+      ? {
+          wrong: {
+            ja: `は「${expected}」を送るはずですが、何も送らずに切断しました`,
+            en: `closed without a word, wanted "${expected}"`,
+          },
+        }
+      : {
+          wrong: {
+            ja: `は「${expected}」を送るはずですが、「${sent}」を送りました`,
+            en: `sent "${sent}", wanted "${expected}"`,
+          },
+        };
+  });
+
+export const tcp = checkType({ class: 'liveness', priority: 7, timeLimitMs: 5000 }, tcpSettings, checkTcp);
