@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseIsoInstant } from '../../../local/workflows/iso-instant.ts';
+import { evaluateQuery, fillTemplate } from '../../../local/workflows/query.ts';
+import { queryFunctions } from '../../../local/workflows/query-functions.ts';
+import type { Json } from '../../../local/workflows/state-data.ts';
+import { startMs } from './workbench.ts';
+
+function evaluate(source: string, states: unknown = {}): Promise<Json> {
+  const functions = queryFunctions({ nowMs: startMs, random: () => 0.25 });
+  return evaluateQuery(source, 'Output', { ...functions, states });
+}
+
+const values: readonly { source: string; input?: Json; value: unknown }[] = [
+  { source: '$partition([1, 2, 3, 4, 5], 2)', value: [[1, 2], [3, 4], [5]] },
+  { source: '$partition([1], 2)', value: [[1]] },
+  { source: '$partition([], 2)', value: [] },
+  { source: '$range(0, 6, 3)', value: [0, 3, 6] },
+  { source: '$range(3, 1, -1)', value: [3, 2, 1] },
+  { source: '$range(1, 1, 1)', value: 1 },
+  { source: '$range(2, 1, 1)', value: [] },
+  { source: '$hash("a", "MD5")', value: '0cc175b9c0f1b6a831c399e269772661' },
+  { source: '$hash("a", "SHA-1")', value: '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8' },
+  { source: '$parse("{\\"a\\": [1]}").a', value: [1] },
+  { source: '$random()', value: 0.25 },
+  { source: '$random(7) = $random(7)', value: true },
+  { source: '$random(7) = $random(8)', value: false },
+  { source: '$match($uuid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4/).index', value: 0 },
+  { source: '$millis()', value: startMs },
+  { source: '[1, $missing, 2]', value: [1, 2] },
+  { source: '$states.list[k = 1]', input: { list: [{ k: 1 }, { k: 2 }] }, value: { k: 1 } },
+  { source: '[$states.list[k = 1]]', input: { list: [{ k: 1 }, { k: 2 }] }, value: [{ k: 1 }] },
+  { source: '$states.list', input: { list: [[1], []] }, value: [[1], []] },
+  { source: '$round(2.5)', value: 2 },
+];
+
+const faults: readonly { source: string; problem: string }[] = [
+  { source: '$partition([1], 0)', problem: '$partition got the chunk size 0; give 1 or more' },
+  { source: '$range(1, 5, 0)', problem: '$range got the step 0; give a step that leads to the end' },
+  { source: '$range(1, 1001, 1)', problem: '$range would hold 1001 numbers; at most 1000' },
+  { source: '$range(1, 2.5, 1)', problem: '$range got 2.5; give an integer' },
+  {
+    source: '$hash("a", "CRC")',
+    problem: '$hash got the algorithm CRC; give MD5, SHA-1, SHA-256, SHA-384, SHA-512',
+  },
+  { source: '$parse("{")', problem: "Expected property name or '}' in JSON at position 1 (line 1 column 2)" },
+  { source: '$eval("1")', problem: '$eval is not supported; use $parse to read JSON' },
+  { source: '[1..200000]', problem: 'D2015: The maximum sequence length of 200000 was exceeded.' },
+  {
+    source: '$match($pad("", 20000, "a"), /a+b/)',
+    problem: 'a regular expression got a text of 20000 characters; at most 16384 are searched',
+  },
+];
+
+describe('expressions', () => {
+  for (const { source, input = {}, value } of values) {
+    it(`given ${source}, when it is evaluated, then it answers ${JSON.stringify(value)}`, async () => {
+      expect(await evaluate(source, input)).toEqual(value);
+    });
+  }
+
+  for (const { source, problem } of faults) {
+    it(`given ${source}, when it is evaluated, then the fault says why`, async () => {
+      const wanted = `The JSONata expression '${source}' specified for the field 'Output' threw an error during evaluation. `;
+      await expect(evaluate(source)).rejects.toMatchObject({
+        location: 'Output',
+        problem: expect.stringContaining(wanted + problem),
+      });
+    });
+  }
+
+  it('given a division by nought, when it is evaluated, then infinity is no answer', async () => {
+    await expect(evaluate('1/0')).rejects.toMatchObject({
+      problem:
+        "The JSONata expression '1/0' specified for the field 'Output' returned an unsupported result. Infinity is not a JSON number",
+    });
+  });
+
+  it('given any JSON, when it is only passed through, then it comes back equal and shares nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (json) => {
+        // Minus nought has no JSON of its own.
+        const value = JSON.parse(JSON.stringify(json)) as Json;
+        const copy = await fillTemplate({ value: '{% $states.value %}' }, 'Output', { states: { value } });
+        expect(copy).toEqual({ value });
+        if (typeof value === 'object' && value !== null) {
+          expect((copy as { value: unknown }).value).not.toBe(value);
+        }
+      }),
+    );
+  });
+});
+
+describe('instants', () => {
+  const rows: readonly [string, string | undefined][] = [
+    ['2026-11-21T09:00:00Z', '2026-11-21T09:00:00.000Z'],
+    ['2026-11-21T09:00:00.123456789Z', '2026-11-21T09:00:00.123Z'],
+    ['2026-11-21T09:00:00.5+09:00', '2026-11-21T00:00:00.500Z'],
+    ['2026-11-21T09:00:00-01:30', '2026-11-21T10:30:00.000Z'],
+    ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
+    ['2026-02-29T00:00:00Z', undefined],
+    ['2026-13-01T00:00:00Z', undefined],
+    ['2026-11-21T24:00:00Z', undefined],
+    ['2026-11-21T09:00:60Z', undefined],
+    ['2026-11-21T09:00Z', undefined],
+    ['2026-11-21 09:00:00Z', undefined],
+    ['2026-11-21T09:00:00', undefined],
+    ['2026-11-21T09:00:00+25:00', undefined],
+    ['2026-11-21', undefined],
+    ['', undefined],
+  ];
+  for (const [text, instant] of rows) {
+    it(`given "${text}", when it is read, then it is ${instant ?? 'no instant'}`, () => {
+      const ms = parseIsoInstant(text);
+      expect(ms === undefined ? undefined : new Date(ms).toISOString()).toBe(instant);
+    });
+  }
+
+  it('given any instant, when it is written and read, then it is the same', () => {
+    const instants = fc.date({
+      min: new Date('0100-01-01'),
+      max: new Date('9999-12-31'),
+      noInvalidDate: true,
+    });
+    fc.assert(
+      fc.property(instants, (date) => {
+        expect(parseIsoInstant(date.toISOString())).toBe(date.getTime());
+      }),
+    );
+  });
+});
