@@ -39,6 +39,7 @@ export class DynamoDb {
   readonly #options: DynamoDbOptions;
   #worker: Worker | undefined;
   #port = 0;
+  #isServing = false;
   #isClosing = false;
 
   /** @throws when the files cannot be used, or hold a table with other keys than the template's */
@@ -55,6 +56,11 @@ export class DynamoDb {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** Whether it answers; it does not while it starts again after a fault. */
+  get isServing(): boolean {
+    return this.#isServing;
   }
 
   get endpoint(): string {
@@ -99,6 +105,7 @@ export class DynamoDb {
         clearTimeout(limit);
         if (message.kind === 'serving') {
           this.#port = message.port;
+          this.#isServing = true;
           resolve();
         } else if (message.kind === 'refused') reject(new Error(message.message));
       });
@@ -108,6 +115,7 @@ export class DynamoDb {
       });
       worker.on('exit', () => {
         clearTimeout(limit);
+        this.#isServing = false;
         if (!this.#isClosing && this.#worker === worker && this.#port !== 0) this.#restart();
       });
     });

@@ -23,6 +23,11 @@ import { createSes, type SesOptions, xmlError } from './ses.ts';
 export interface GatewayOptions {
   /** 0 for any that is free. */
   readonly port: number;
+  readonly warn: (message: string) => void;
+}
+
+/** What answers behind the gateway. */
+export interface GatewayServices {
   /** Where the table store listens. */
   readonly dynamoDb: { readonly port: number };
   readonly stepFunctions: StepFunctionsApi;
@@ -31,7 +36,6 @@ export interface GatewayOptions {
   readonly lambda: LambdaInvokeOptions;
   /** The function that signs with a key. */
   readonly callerOf: (accessKeyId: string) => string | undefined;
-  readonly warn: (message: string) => void;
 }
 
 /** A mail of 10 MB in base64, as a form. */
@@ -40,38 +44,48 @@ const bodyLimitMs = 30_000;
 
 const simulated = 'DynamoDB, Step Functions, Secrets Manager, SES SendRawEmail, Lambda Invoke';
 
-/** One server for the AWS protocols, on loopback only. The SDK and the CLI reach it by AWS_ENDPOINT_URL. */
+/**
+ * One server for the AWS protocols, on loopback only. The SDK and the CLI reach it by AWS_ENDPOINT_URL. It listens
+ * before its services are there, as they have to know its port; until then it asks callers to try again.
+ */
 export class Gateway {
   readonly #server: Server;
+  #answer: ((request: IncomingMessage, response: ServerResponse) => Promise<void>) | undefined;
 
   /** @throws when the port is taken */
-  static async listen(options: GatewayOptions): Promise<Gateway> {
-    const route = createRouter(options);
-    const server = createServer({ requestTimeout: bodyLimitMs }, (request, response) => {
+  static async listen({ port, warn }: GatewayOptions): Promise<Gateway> {
+    const gateway = new Gateway(warn);
+    await new Promise<void>((resolve, reject) => {
+      gateway.#server.once('error', reject);
+      gateway.#server.listen(port, '127.0.0.1', resolve);
+    });
+    return gateway;
+  }
+
+  private constructor(warn: GatewayOptions['warn']) {
+    this.#server = createServer({ requestTimeout: bodyLimitMs }, (request, response) => {
       if (!namesLoopback(request.headers) || request.headers.origin !== undefined) {
         // Browsers have no business here: a page on the net could otherwise send mail or read secrets.
         response.writeHead(403).end('the AWS protocols are for programs on this machine\n');
-        return;
+      } else if (this.#answer === undefined) {
+        response.writeHead(503, { 'retry-after': '1' }).end();
+      } else {
+        this.#answer(request, response).catch((error: unknown) => {
+          warn(`the AWS gateway could not answer ${request.method} ${request.url}: ${String(error)}`);
+          if (!response.headersSent) response.writeHead(500);
+          response.end();
+        });
       }
-      answer(request, response, route, options).catch((error: unknown) => {
-        options.warn(`the AWS gateway could not answer ${request.method} ${request.url}: ${String(error)}`);
-        if (!response.headersSent) response.writeHead(500);
-        response.end();
-      });
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, '127.0.0.1', resolve);
-    });
-    return new Gateway(server);
-  }
-
-  private constructor(server: Server) {
-    this.#server = server;
   }
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  serve(services: GatewayServices): void {
+    const route = createRouter(services);
+    this.#answer = (request, response) => answer(request, response, route, services);
   }
 
   async close(): Promise<void> {
@@ -84,7 +98,7 @@ export class Gateway {
 
 type Route = (request: AwsRequest) => Promise<AwsResponse>;
 
-function createRouter({ stepFunctions, secrets, ses, lambda }: GatewayOptions): Route {
+function createRouter({ stepFunctions, secrets, ses, lambda }: GatewayServices): Route {
   const secretsManager = createSecretsManager(secrets);
   const sendMail = createSes(ses);
   const invoke = createLambdaInvoke(lambda);
@@ -127,7 +141,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   route: Route,
-  { dynamoDb, callerOf }: GatewayOptions,
+  { dynamoDb, callerOf }: GatewayServices,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === undefined) {
@@ -202,7 +216,7 @@ const credentialPattern = /Credential=([^/,\s]+)\/[0-9]{8}\/[^/,\s]+\/([^/,\s]+)
 const signedService = (authorization: string | undefined): string | undefined =>
   credentialPattern.exec(authorization ?? '')?.[2];
 
-function callerIn(authorization: string | undefined, callerOf: GatewayOptions['callerOf']): Caller {
+function callerIn(authorization: string | undefined, callerOf: GatewayServices['callerOf']): Caller {
   const accessKeyId = credentialPattern.exec(authorization ?? '')?.[1];
   return { accessKeyId, functionName: accessKeyId === undefined ? undefined : callerOf(accessKeyId) };
 }

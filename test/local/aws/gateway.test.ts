@@ -106,8 +106,8 @@ beforeAll(async () => {
     log: new BoundedLog(join(directory, 'dynamodb.log')),
     warn,
   });
-  gateway = await Gateway.listen({
-    port: 0,
+  gateway = await Gateway.listen({ port: 0, warn });
+  gateway.serve({
     dynamoDb,
     stepFunctions: createStepFunctionsApi(engine),
     secrets: { vault: SecretVault.open(directory), clock, place },
@@ -126,7 +126,6 @@ beforeAll(async () => {
     },
     lambda: { functions, invokeLater: (name, event) => later.push([name, event]) },
     callerOf: (keyId) => functions.callerOf(keyId),
-    warn,
   });
   options = {
     endpoint: `http://127.0.0.1:${gateway.port}`,

@@ -1,0 +1,246 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Hono } from 'hono';
+import { createDynamoStores } from '../platform/store/dynamo/stores.ts';
+import type { Stores } from '../platform/store/stores.ts';
+import { isObject } from './assembly/json.ts';
+import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
+import { stateMachines } from './assembly/state-machines.ts';
+import { TemplateError } from './assembly/template-error.ts';
+import { listUnsimulated } from './assembly/unsimulated.ts';
+import { DynamoDb } from './aws/dynamodb.ts';
+import { Gateway } from './aws/gateway.ts';
+import { SecretVault } from './aws/secret-vault.ts';
+import { createSecretsManager } from './aws/secrets-manager.ts';
+import type { Clock } from './clock.ts';
+import { openDataDirectory } from './data-directory.ts';
+import type { Fleet } from './fleet/fleet.ts';
+import { createFunctionTasks } from './function-tasks.ts';
+import { BoundedLog } from './functions/bounded-log.ts';
+import { Functions } from './functions/functions.ts';
+import { deadLetterLine, Unattended } from './functions/unattended.ts';
+import { WebServer } from './http/web-server.ts';
+import { KeptClock } from './kept-clock.ts';
+import { Mailbox } from './mailbox.ts';
+import { putSecretFields } from './put-secret-fields.ts';
+import { Scheduler } from './schedules/scheduler.ts';
+import { createSmtpRelay } from './smtp-relay.ts';
+import { StartError } from './start-error.ts';
+import { settleWatch, type Watch } from './watch.ts';
+import { createStepFunctionsApi } from './workflows/api.ts';
+import { WorkflowEngine } from './workflows/engine.ts';
+
+export interface RuntimeOptions {
+  /** What `app.synth()` wrote. */
+  readonly assemblyDirectory: string;
+  readonly dataDirectory: string;
+  /** Of the pages; 0 for any that is free. */
+  readonly port: number;
+  /** Of the AWS protocols; 0 for any that is free. */
+  readonly awsPort: number;
+  /** How many times faster than real time schedules and waits run. */
+  readonly speed: number;
+  /** URL of a mail server that mails are handed on to. */
+  readonly smtpRelay?: string | undefined;
+  readonly watch: Watch;
+  readonly pages: (parts: PageParts) => Hono;
+  /** A line for the one who started it. */
+  readonly say: (line: string) => void;
+}
+
+/** What the runtime's own pages show. */
+export interface PageParts {
+  readonly clock: Clock;
+  readonly engine: WorkflowEngine;
+  readonly mailbox: Mailbox;
+  readonly stores: Stores;
+  /** The SQLite file of the graphs' points. */
+  readonly metricFile: string;
+  readonly fleet: Fleet | undefined;
+}
+
+export interface Runtime {
+  readonly port: number;
+  readonly awsPort: number;
+  /** Ends what is under way, within seconds, and closes every file. */
+  close(): Promise<void>;
+}
+
+/** How long an end waits for functions that run. */
+const endLimitMs = 5_000;
+
+/**
+ * Runs the synthesized template on this machine.
+ *
+ * Parts start in the order of their needs and end in the other: files, ports, stores, functions, workflows (which go on
+ * where they were), what is watched, and last the schedules.
+ *
+ * @throws StartError for what the one who starts it can mend
+ */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  await using parts = new AsyncDisposableStack();
+  const { say } = options;
+
+  const data = openDataDirectory(options.dataDirectory);
+  parts.defer(() => data.release());
+  const events = new BoundedLog(data.file('runtime.log'));
+  const clock = new KeptClock({ file: data.file('clock.json'), speed: options.speed });
+  parts.defer(() => clock.close());
+  const warn = (message: string): void => {
+    events.write(`${new Date(clock.now()).toISOString()} ${message}\n`);
+    say(message);
+  };
+
+  const health = { failing: async (): Promise<string[]> => ['start'] };
+  const web = await listen('--port', options.port, (port) =>
+    WebServer.listen({ port, health: () => health.failing() }),
+  );
+  parts.defer(() => web.close());
+  const gateway = await listen('--aws-port', options.awsPort, (port) => Gateway.listen({ port, warn }));
+  parts.defer(() => gateway.close());
+
+  const assembly = readAssembly(options.assemblyDirectory);
+  const { place } = assembly;
+  const dynamoDb = await DynamoDb.open({
+    directory: data.file('dynamodb'),
+    place,
+    tables: assembly.resources('AWS::DynamoDB::Table'),
+    log: new BoundedLog(data.file('dynamodb.log')),
+    warn,
+  });
+  parts.defer(() => dynamoDb.close());
+  const mailbox = Mailbox.open(data.file('mail.sqlite'));
+  parts.defer(() => mailbox.close());
+  const vault = SecretVault.open(data.path);
+  const secrets = { vault, clock, place };
+
+  const metricFile = data.file('metrics.sqlite');
+  const functions = new Functions({
+    assembly,
+    logDirectory: data.file('logs'),
+    environment: {
+      AWS_REGION: place.region,
+      AWS_DEFAULT_REGION: place.region,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${gateway.port}`,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      METRIC_FILE: metricFile,
+      LOCAL_TARGETS_ALLOWED: 'true',
+    },
+  });
+  parts.defer(() => functions.close());
+  const deadLetters = new BoundedLog(data.file('dead-letters.log'));
+  const unattended = new Unattended({
+    functions,
+    clock,
+    assembly,
+    giveUp: (letter) => {
+      deadLetters.write(deadLetterLine(letter));
+      warn(
+        `${letter.function} failed ${letter.attempts} times and was given up (${letter.error}); see dead-letters.log`,
+      );
+    },
+  });
+
+  const engine = WorkflowEngine.open({
+    file: data.file('workflows.sqlite'),
+    clock,
+    ...place,
+    tasks: createFunctionTasks(functions),
+    onFault: (message, error) => warn(`${message}: ${String(error)}`),
+  });
+  parts.defer(() => engine.close());
+  for (const machine of stateMachines(assembly)) engine.registerMachine(machine);
+  const relay = options.smtpRelay === undefined ? undefined : createSmtpRelay(options.smtpRelay);
+  gateway.serve({
+    dynamoDb,
+    stepFunctions: createStepFunctionsApi(engine),
+    secrets,
+    ses: { mailbox, relay, clock, region: place.region },
+    lambda: { functions, invokeLater: (name, event) => void unattended.invoke(name, event) },
+    callerOf: (keyId) => functions.callerOf(keyId),
+  });
+
+  const stores = openStores(assembly, dynamoDb);
+  const manageSecrets = createSecretsManager(secrets);
+  const prefix = sharedVariable(assembly, 'SECRET_PREFIX');
+  const fleet = await settleWatch(options.watch, {
+    inventories: stores.inventory,
+    putSecrets: (values) => putSecretFields(manageSecrets, prefix, values),
+    fleetFile: data.file('fleet.json'),
+    now: () => clock.now(),
+    say,
+  });
+  if (fleet !== undefined) parts.defer(() => fleet.close());
+
+  const unsimulated = listUnsimulated(assembly);
+  if (unsimulated.length > 0) say(`In the template, but not on one machine: ${unsimulated.join(', ')}.`);
+
+  const scheduler = new Scheduler({
+    clock,
+    assembly,
+    stateFile: data.file('schedules.json'),
+    warn,
+    call: (targetArn, input) => unattended.invoke(targetArn, input),
+  });
+  parts.defer(async () => {
+    scheduler.close();
+    unattended.close();
+    await functions.idle(endLimitMs);
+  });
+  void scheduler.start();
+
+  web.serve(options.pages({ clock, engine, mailbox, stores, metricFile, fleet }));
+  health.failing = async () => (dynamoDb.isServing ? [] : ['table store']);
+  const running = parts.move();
+  return {
+    port: web.port,
+    awsPort: gateway.port,
+    close: () => running.disposeAsync(),
+  };
+}
+
+/** The template's table, as the functions see it. */
+function openStores(assembly: Assembly, dynamoDb: DynamoDb): Stores {
+  const client = new DynamoDBClient({
+    region: assembly.place.region,
+    endpoint: dynamoDb.endpoint,
+    credentials: { accessKeyId: 'runtime', secretAccessKey: 'runtime' },
+  });
+  return createDynamoStores({ client, table: sharedVariable(assembly, 'TABLE_NAME') });
+}
+
+/** A variable that the template gives to its functions. */
+function sharedVariable(assembly: Assembly, name: string): string {
+  for (const { properties } of assembly.resources('AWS::Lambda::Function')) {
+    const { Environment } = properties;
+    const variables = isObject(Environment) && isObject(Environment.Variables) ? Environment.Variables : {};
+    const value = variables[name];
+    if (typeof value === 'string') return value;
+  }
+  throw new TemplateError(
+    `no function of the template has ${name} in its environment; synthesize the app again`,
+  );
+}
+
+async function listen<T>(option: string, port: number, open: (port: number) => Promise<T>): Promise<T> {
+  try {
+    return await open(port);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'EADDRINUSE') {
+      throw new StartError(
+        `port ${port} on 127.0.0.1 is in use by another program; stop it, or give another port with ${option}`,
+        {
+          cause,
+        },
+      );
+    }
+    if (code === 'EACCES') {
+      throw new StartError(
+        `port ${port} on 127.0.0.1 may not be used by this user; give one above 1023 with ${option}`,
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
