@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/instant.ts';
 import { operatorState } from '../../core/mail/operator-notice.ts';
 import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
@@ -46,8 +47,8 @@ async function enqueueNotice(
     .join('\n');
   const more = told.length - Math.min(told.length, maxLines);
   const notice = {
-    // A mail is given up once, so that its key makes the notice's.
-    key: `mail-given-up.${first.thread}.${first.number}.${first.to}`.slice(0, 400),
+    // A mail is given up once, so that its key makes the notice's; logs name it, so that the address is hashed.
+    key: `mail-given-up.${first.thread}.${first.number}.${shortHash(first.to)}`,
     at,
     subject: {
       ja: `${told.length} 通のメールの送信を断念しました`,
@@ -60,3 +61,5 @@ async function enqueueNotice(
   };
   return await enqueueAll(outbox, operatorMails(notice, settings));
 }
+
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
