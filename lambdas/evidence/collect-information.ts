@@ -144,12 +144,14 @@ async function runAll(
       next = waiting.shift()
     ) {
       const [index, { title, command }] = next;
+      // Reserved before it runs: others run at the same time.
       const maxBytes = Math.min(commandLimits.maxBytes, room);
+      room -= maxBytes;
       const { exitCode, output, truncated, timedOut, durationMs } = await connection.run(command, {
         ...commandLimits,
         maxBytes,
       });
-      room -= Buffer.byteLength(output);
+      room += Math.max(0, maxBytes - Buffer.byteLength(output));
       sections[index] = {
         title,
         command,
