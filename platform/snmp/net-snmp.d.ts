@@ -132,11 +132,10 @@ declare module 'net-snmp' {
     createV3Session(target: string, user: User, options: SessionOptions): Session;
     createAgent(
       options: {
-        port?: number;
-        address?: string;
-        transport?: string;
-        engineID?: string;
-        disableAuthorization?: boolean;
+        readonly port?: number;
+        readonly address?: string;
+        readonly engineID?: string;
+        readonly dgramModule?: { createSocket(transport: string): Datagram };
       },
       callback: (error: Error | null, data?: unknown) => void,
     ): Agent;

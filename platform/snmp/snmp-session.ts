@@ -85,15 +85,15 @@ export async function withSnmpSession<T>(
   signal: AbortSignal,
   use: (session: SnmpSession) => Promise<T>,
 ): Promise<T> {
-  if (signal.aborted) throw noAnswerInTime();
+  if (signal.aborted) throw silence(false);
   const talk = new Talk(peer, credentials);
-  const onAbort = () => talk.end(noAnswerInTime());
+  const onAbort = () => talk.end(talk.silence());
   signal.addEventListener('abort', onAbort);
   try {
     return await use(talk);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    talk.end(noAnswerInTime());
+    talk.end(silence(false));
   }
 }
 
@@ -191,6 +191,10 @@ class Talk implements SnmpSession {
     return rows;
   }
 
+  silence(): SnmpNoAnswer {
+    return silence(this.#discovered);
+  }
+
   /** Whether a v3 agent has told its engine, which needs no key. */
   get #discovered(): boolean {
     return this.#session.msgSecurityParameters !== undefined;
@@ -220,7 +224,14 @@ class Talk implements SnmpSession {
   }
 }
 
-const noAnswerInTime = () => new SnmpNoAnswer('が時間内に応答しませんでした', 'gave no answer in time');
+/** Some agents drop without a word what their keys do not fit. */
+const silence = (discovered: boolean) =>
+  discovered
+    ? new SnmpNoAnswer(
+        'が問い合わせに応答しませんでした(最初の挨拶には応答したので、鍵が違うのかもしれません)',
+        'gave no answer (it did answer the greeting, so the keys may be wrong)',
+      )
+    : new SnmpNoAnswer('が応答しませんでした', 'gave no answer');
 
 const wrongAuthKey = ['が認証鍵を受け付けません', 'refuses the authentication key'] as const;
 const wrongPrivKey = ['が暗号鍵を受け付けません', 'refuses the privacy key'] as const;
@@ -237,15 +248,7 @@ const refusals: Readonly<Record<string, readonly [ja: string, en: string]>> = {
 
 /** Names an error of net-snmp without carrying it on: some hold the user with both keys. */
 function explain(error: Error, discovered: boolean): Error {
-  if (error instanceof snmp.RequestTimedOutError) {
-    // Some agents drop without a word what they cannot decrypt.
-    return discovered
-      ? new SnmpNoAnswer(
-          'が問い合わせに応答しませんでした(最初の挨拶には応答したので、暗号鍵が違うのかもしれません)',
-          'gave no answer (it did answer the greeting, so the privacy key may be wrong)',
-        )
-      : new SnmpNoAnswer('が応答しませんでした', 'gave no answer');
-  }
+  if (error instanceof snmp.RequestTimedOutError) return silence(discovered);
   if (error instanceof snmp.RequestFailedError) {
     const told = peerText(error.message, 80);
     return new SnmpBadAnswer(`がエラーを返しました(${told})`, `reports an error (${told})`);

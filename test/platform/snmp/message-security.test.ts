@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isProtectedOrReport } from '../../../platform/snmp/message-security.ts';
+
+const tlv = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
+  const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
+  const length = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 255];
+  return Buffer.concat([Buffer.from([tag, ...length]), body]);
+};
+const int = (...bytes: number[]) => tlv(0x02, bytes);
+
+const message = (version: number, flags: number, pduTag: number) =>
+  tlv(
+    0x30,
+    int(version),
+    tlv(0x30, int(1, 2, 3), int(0, 255, 227), tlv(0x04, [flags]), int(3)),
+    tlv(0x04, tlv(0x30, tlv(0x04, []), int(0), int(0), tlv(0x04, []), tlv(0x04, []), tlv(0x04, []))),
+    tlv(0x30, tlv(0x04, [1, 2, 3, 4]), tlv(0x04, []), tlv(pduTag, int(1))),
+  );
+
+describe('what an authPriv session believes', () => {
+  const cases = [
+    { given: 'an encrypted, authenticated message', bytes: message(3, 0b011, 0xa2), then: true },
+    { given: 'the same with the reportable flag', bytes: message(3, 0b111, 0xa2), then: true },
+    { given: 'a plain report', bytes: message(3, 0b000, 0xa8), then: true },
+    { given: 'a plain response', bytes: message(3, 0b000, 0xa2), then: false },
+    { given: 'an authenticated response without encryption', bytes: message(3, 0b001, 0xa2), then: false },
+    { given: 'a v2c message', bytes: message(1, 0b011, 0xa2), then: false },
+    { given: 'nothing', bytes: Buffer.alloc(0), then: false },
+    { given: 'a message cut in its header', bytes: message(3, 0b011, 0xa2).subarray(0, 12), then: false },
+  ];
+  for (const { given, bytes, then } of cases) {
+    it(`given ${given}, then it is ${then ? 'heard' : 'dropped'}`, () => {
+      expect(isProtectedOrReport(bytes)).toBe(then);
+    });
+  }
+
+  it('given any bytes, then it answers and does not throw', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(isProtectedOrReport(Buffer.from(bytes))).toBeTypeOf('boolean');
+      }),
+    );
+  });
+});
