@@ -78,7 +78,8 @@ const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
 /** A host name in ASCII. Numbers in disguise (`2130706433`, `0x7f.1`, `010.0.0.1`) are not names. */
 function readName(host: string): string {
-  const ascii = /^[\x21-\x7e]*$/.test(host) ? host : domainToASCII(host);
+  // The conversion drops white space, which would make another name of it.
+  const ascii = /^[\x21-\x7e]*$|[\s\p{Cc}]/u.test(host) ? host : domainToASCII(host);
   const name = ascii.endsWith('.') ? ascii.slice(0, -1) : ascii;
   const labels = name.split('.');
   const last = labels.at(-1) ?? '';
@@ -133,6 +134,8 @@ function placeOf(found: string): TargetAddress & { place: Place } {
   if (isIPv4(found)) return { address: found, family: 4, place: placeOf4(ipaddr.IPv4.parse(found)) };
   // A zone (`fe80::1%eth0`) has a meaning on this machine only.
   if (!isIPv6(found) || found.includes('%')) return { address: found, family: 6, place: linkLocal };
+  // The library takes `::192.0.2.1`, which nobody routes any more, for a mapped address.
+  if (/^::[\d.]+$/.test(found)) return { address: found, family: 6, place: special };
   const parsed = ipaddr.IPv6.parse(found);
   if (parsed.isIPv4MappedAddress()) {
     const inner = parsed.toIPv4Address();
