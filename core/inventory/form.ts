@@ -1,0 +1,220 @@
+/**
+ * The inventory as people write it: which keys there are, and what each is for. What a key may hold comes from the
+ * entities. Descriptions are phrases that follow "give": messages, the JSON Schema and the manual say them alike.
+ */
+import { z } from 'zod';
+import { account, contact } from '../account.ts';
+import { monitorId, secretRef } from '../ids.ts';
+import { monitor, timing } from '../monitor.ts';
+import { server, snmpAccess, sshAccess } from '../server.ts';
+import { settings } from '../settings.ts';
+
+const told = <S extends z.ZodType>(schema: S, description: string, ...examples: unknown[]): S =>
+  schema.meta({ description, ...(examples.length > 0 ? { examples } : {}) });
+
+// Names stand in the subjects of mails, where a line break would begin a new header.
+const oneLine = (schema: z.ZodString) =>
+  schema.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'write it on one line, without control characters');
+const name = oneLine(z.string().min(1).max(80));
+const port = z.int().min(1).max(65_535);
+
+export const settingsForm = z.strictObject({
+  mailFrom: told(
+    settings.shape.mailFrom,
+    'the address that alert mail comes from, one the mail service may send for',
+    'monitoring@msp.example',
+  ),
+  mailFromName: told(oneLine(z.string().max(80)), 'the name beside that address', 'Example MSP').default(
+    'Mimamori',
+  ),
+  operators: told(
+    z.strictObject({
+      mail: told(
+        z
+          .array(told(z.email().max(254), 'a mail address', 'desk@msp.example'))
+          .min(1)
+          .max(10),
+        'a list of the mail addresses that get a copy of every incident',
+        ['desk@msp.example'],
+      ),
+      language: told(settings.shape.operators.shape.language, 'the language of mail to operators', 'ja'),
+    }),
+    'the operators, with mail and language',
+  ),
+  referenceEndpoints: told(
+    settings.shape.referenceEndpoints,
+    'a list of places, as host:port, by which the probe tests its own way out (an empty list believes every failure)',
+    ['checkip.amazonaws.com:443', 'dns.google:443'],
+  ),
+  portalUrl: told(
+    z.url({ protocol: /^https?$/ }),
+    'the address of the portal, which links in mails begin with',
+    'https://portal.msp.example',
+  ).optional(),
+});
+
+export const contactForm = z.strictObject({
+  name: told(name, 'the name of the person or the desk', 'Hanako Suzuki'),
+  mail: told(contact.shape.mail, 'the one mail address of the contact', 'suzuki@acme.example'),
+  phone: told(contact.shape.phone, 'the one phone number, in E.164 form', '+81312345678'),
+  language: told(contact.shape.language, 'the language of mail and calls: ja or en', 'en'),
+  alertMail: told(
+    contact.shape.alertMail,
+    'true or false: whether alert and recovery mail goes to this contact',
+    true,
+  ),
+});
+
+export const accountForm = z.strictObject({
+  id: told(
+    account.shape.id,
+    'a short name of 20 characters at most, which never changes, as history hangs on it',
+    'acme',
+  ),
+  name: told(name, "the customer's name, as mails show it", 'Acme K.K.'),
+  timeZone: told(
+    account.shape.timeZone,
+    'the IANA time zone that times in mails are shown in',
+    'Asia/Tokyo',
+    'Europe/Berlin',
+  ),
+  contacts: told(
+    z.array(contactForm).max(20).default([]),
+    'a list of the people to reach, in calling order, 20 at most',
+  ),
+});
+
+const snmpPort = told(port, 'the UDP port of the SNMP agent').default(161);
+
+// YAML reads an unquoted 3 as a number; there is only one thing it can mean.
+const version3 = z.union([z.literal('3'), z.literal(3).transform(() => '3' as const)]);
+
+const [, v3] = snmpAccess.options;
+
+const snmpV2Form = z.strictObject({
+  version: told(z.literal('2c'), 'the version of SNMP: 2c or 3'),
+  port: snmpPort,
+  community: told(
+    secretRef,
+    'a reference to the secret that holds the community',
+    'acme/web-1-snmp-community',
+  ),
+});
+const snmpV3Form = z.strictObject({
+  version: told(version3, 'the version of SNMP: 2c or 3'),
+  port: snmpPort,
+  user: told(z.string().min(1).max(32), 'the name of the SNMP user', 'mimamori'),
+  authProtocol: told(v3.shape.authProtocol, 'the protocol of authentication', 'sha256'),
+  authKey: told(
+    secretRef,
+    'a reference to the secret that holds the authentication password',
+    'acme/snmp-auth',
+  ),
+  privProtocol: told(v3.shape.privProtocol, 'the protocol of encryption', 'aes'),
+  privKey: told(secretRef, 'a reference to the secret that holds the encryption password', 'acme/snmp-priv'),
+});
+/** By version, as a union would tell less of what is wrong. */
+export const snmpForms = { '2c': snmpV2Form, '3': snmpV3Form } as const;
+
+export const sshForm = z
+  .strictObject({
+    port: told(port, 'the TCP port of the SSH server').default(22),
+    user: told(z.string().min(1).max(32), 'the name of the user who logs in', 'mimamori'),
+    key: told(
+      secretRef,
+      'a reference to the secret that holds the private key',
+      'acme/web-1-ssh-key',
+    ).optional(),
+    password: told(
+      secretRef,
+      'a reference to the secret that holds the password',
+      'acme/web-1-ssh-password',
+    ).optional(),
+    hostKey: told(
+      sshAccess.shape.hostKey,
+      'the fingerprint of the only host key that is trusted, as ssh-keygen -l prints it',
+      'SHA256:k3yqJbM8xkzS7f0T4m5lVxkq2nNQG8d1a9sWcRtYuIo',
+    ),
+  })
+  .refine(({ key, password }) => key !== undefined || password !== undefined, {
+    error: 'neither key nor password is given; give one of them, a reference to a secret',
+  });
+
+/** What a server has beside its access and its monitors. */
+export const serverForm = z.strictObject({
+  id: told(
+    server.shape.id,
+    'a short name of 30 characters at most, which never changes, as history hangs on it',
+    'web-1',
+  ),
+  name: told(
+    name,
+    'the name that mails and the portal show; the id when left out',
+    'Web server 1',
+  ).optional(),
+  address: told(
+    server.shape.address,
+    'the host name or IP address that is watched',
+    'www.acme.example',
+    '192.0.2.10',
+  ),
+  plan: told(
+    server.shape.plan,
+    'the plan the customer has for this server: notify, respond or managed',
+    'notify',
+  ),
+  reach: told(
+    server.shape.reach,
+    'the network it is reached by: internet (public addresses), vpn (private ones too) or local (one machine only)',
+    'internet',
+  ),
+});
+
+/** What every monitor may have, whatever it checks. */
+export const monitorForm = z.strictObject({
+  check: told(monitor.shape.check, 'the check type', 'https'),
+  id: told(
+    monitorId,
+    'a short name that no other monitor of the server has and that never changes; the check type when left out',
+    'https-shop',
+  ).optional(),
+  service: told(
+    z
+      .string()
+      .min(1)
+      .max(80)
+      .regex(/^[A-Za-z0-9@._:\\-]+$/, 'write the name of one systemd unit'),
+    'the systemd unit behind it, whose status and journal are collected when it fails',
+    'nginx.service',
+  ).optional(),
+  priority: told(monitor.shape.priority, 'the order of work and of the mail (1 comes first)', 5).optional(),
+  intervalMinutes: told(timing.shape.intervalMinutes, 'the minutes from one check to the next', 3).optional(),
+  confirmations: told(
+    timing.shape.confirmations,
+    'the number of failed repeats before a failure is believed',
+    2,
+  ).optional(),
+  confirmationSpacingSeconds: told(
+    timing.shape.confirmationSpacingSeconds,
+    'the seconds from one repeat to the next',
+    60,
+  ).optional(),
+  dedupSeconds: told(
+    timing.shape.dedupSeconds,
+    'the seconds to wait for further alerts of the server before the mail',
+    30,
+  ).optional(),
+  collectSeconds: told(
+    timing.shape.collectSeconds,
+    'the seconds that collecting information may take before the mail',
+    30,
+  ).optional(),
+  timeLimitMs: told(
+    monitor.shape.timeLimitMs,
+    'the milliseconds after which one check is given up',
+    10_000,
+  ).optional(),
+});
+
+/** Keys that say what a server has, each read in its own way. */
+export const serverParts = ['snmp', 'ssh', 'monitors', 'without'] as const;
