@@ -29,7 +29,7 @@ const projection = {
  * Reads the monitors of one slot, ordered by key.
  *
  * This is what every sweep does for all that is due, so it asks the table directly for the few attributes it needs.
- * Through ElectroDB and the document client the same read took several times the CPU (bench/store-read.ts).
+ * Through ElectroDB and the document client the same read took 1.4 to 2 times the CPU (bench/store-read.ts).
  */
 export async function readDue(
   client: DynamoDBClient,
