@@ -135,7 +135,7 @@ function placeOf(found: string): TargetAddress & { place: Place } {
   // A zone (`fe80::1%eth0`) has a meaning on this machine only.
   if (!isIPv6(found) || found.includes('%')) return { address: found, family: 6, place: linkLocal };
   // The library takes `::192.0.2.1`, which nobody routes any more, for a mapped address.
-  if (/^::[\d.]+$/.test(found)) return { address: found, family: 6, place: special };
+  if (/^::\d+\.[\d.]+$/.test(found)) return { address: found, family: 6, place: special };
   const parsed = ipaddr.IPv6.parse(found);
   if (parsed.isIPv4MappedAddress()) {
     const inner = parsed.toIPv4Address();
