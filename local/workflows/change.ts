@@ -46,6 +46,11 @@ export class Change {
     return this.#ended.size;
   }
 
+  /** The executions that this change has looked at, first come first. */
+  executionIds(): number[] {
+    return [...this.#executions.keys()];
+  }
+
   addExecution(execution: ExecutionRow): void {
     this.#executions.set(execution.id, execution);
   }
@@ -74,7 +79,15 @@ export class Change {
     execution.nextEvent = id + 1;
     const atMs = this.nowMs;
     const text = JSON.stringify(detail);
-    this.write('INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)', execution.id, id, previous, atMs, type, text);
+    this.#write(
+      'INSERT INTO history VALUES (?, ?, ?, ?, ?, ?)',
+      execution.id,
+      id,
+      previous,
+      atMs,
+      type,
+      text,
+    );
     return id;
   }
 
@@ -87,15 +100,15 @@ export class Change {
   }): void {
     const id = this.#journal.nextTimerId();
     const { dueMs, execution, frame, kind, token = null } = timer;
-    this.write('INSERT INTO timer VALUES (?, ?, ?, ?, ?, ?)', id, dueMs, execution, frame, kind, token);
+    this.#write('INSERT INTO timer VALUES (?, ?, ?, ?, ?, ?)', id, dueMs, execution, frame, kind, token);
   }
 
   removeTimer(id: number): void {
-    this.write('DELETE FROM timer WHERE id = ?', id);
+    this.#write('DELETE FROM timer WHERE id = ?', id);
   }
 
   moveHeartbeat(task: TaskRow, dueMs: number): void {
-    this.write(
+    this.#write(
       "UPDATE timer SET dueMs = ? WHERE execution = ? AND frame = ? AND kind = 'heartbeat' AND token = ?",
       dueMs,
       task.execution,
@@ -105,7 +118,7 @@ export class Change {
   }
 
   addTask(task: TaskRow): void {
-    this.write(
+    this.#write(
       'INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       task.token,
       task.execution,
@@ -121,25 +134,34 @@ export class Change {
   }
 
   markSubmitted(token: string): void {
-    this.write("UPDATE task SET status = 'submitted' WHERE token = ?", token);
+    this.#write("UPDATE task SET status = 'submitted' WHERE token = ?", token);
   }
 
   /** Removes a task with its timers. */
   removeTask(task: TaskRow): void {
-    this.write('DELETE FROM task WHERE token = ?', task.token);
-    this.write('DELETE FROM timer WHERE execution = ? AND frame = ?', task.execution, task.frame);
+    this.#write('DELETE FROM task WHERE token = ?', task.token);
+    this.#write('DELETE FROM timer WHERE execution = ? AND frame = ?', task.execution, task.frame);
   }
 
   /** Removes everything that would let the execution go on. */
   endExecution(execution: ExecutionRow): void {
     for (const task of this.#journal.tasksOf(execution.id)) this.tasksToAbort.push(task.token);
-    this.write('DELETE FROM task WHERE execution = ?', execution.id);
-    this.write('DELETE FROM timer WHERE execution = ?', execution.id);
-    this.write('DELETE FROM frame WHERE execution = ?', execution.id);
+    this.#write('DELETE FROM task WHERE execution = ?', execution.id);
+    this.#write('DELETE FROM timer WHERE execution = ?', execution.id);
+    this.#write('DELETE FROM frame WHERE execution = ?', execution.id);
     this.#ended.add(execution.id);
   }
 
-  write(sql: string, ...values: (string | number | null)[]): void {
+  /** Removes the history of an ended execution before this event. */
+  removeEvents(execution: number, beforeEvent: number): void {
+    this.#write('DELETE FROM history WHERE execution = ? AND id < ?', execution, beforeEvent);
+  }
+
+  removeExecution(execution: number): void {
+    this.#write('DELETE FROM execution WHERE id = ?', execution);
+  }
+
+  #write(sql: string, ...values: (string | number | null)[]): void {
     this.#writes.push(() => this.#journal.run(sql, ...values));
   }
 

@@ -6,6 +6,7 @@ import {
   startExecutionResource,
 } from './integrations.ts';
 import { parseIsoInstant } from './iso-instant.ts';
+import { queryFunctionNames } from './query-functions.ts';
 import { isObject, kindOf, limits } from './state-data.ts';
 
 /** Fields that belong to the other query language, with what says the same in JSONata. */
@@ -65,7 +66,9 @@ const reservedErrors = new Set([
   'States.Timeout',
 ]);
 
-const variableName = /^[\p{ID_Start}_][\p{ID_Continue}_]*$/u;
+const variableName = /^\p{ID_Start}\p{ID_Continue}*$/u;
+/** What a variable would hide, or be hidden by. */
+const takenNames = new Set(['states', ...queryFunctionNames]);
 
 /**
  * Checks a definition before it is registered: whatever this runtime does not do is a fault here, so that nothing is
@@ -348,8 +351,8 @@ class DefinitionCheck {
       return;
     }
     for (const name of Object.keys(Assign)) {
-      if (name === 'states' || name.length > limits.nameCharacters || !variableName.test(name)) {
-        const mend = `use letters, digits and _, at most ${limits.nameCharacters}, and not "states"`;
+      if (takenNames.has(name) || name.length > limits.nameCharacters || !variableName.test(name)) {
+        const mend = `begin with a letter, go on with letters, digits and _, at most ${limits.nameCharacters}, and none of ${[...takenNames].join(', ')}`;
         this.#schema(`${show(name)} is no name for a variable`, `${place}/Assign`, mend);
       }
     }

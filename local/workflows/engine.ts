@@ -1,20 +1,41 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Alarm, Clock } from '../clock.ts';
-import { Change, HistoryFull } from './change.ts';
+import { Change } from './change.ts';
 import { checkDefinition } from './check-definition.ts';
-import { type HistoryEvent, toHistoryEvent } from './history.ts';
 import {
-  callbackSuffix,
-  functionIntegrations,
-  type Integration,
-  type TaskHandlers,
-  type TaskOutcome,
-} from './integrations.ts';
-import { checkName, Interpreter, tokenPattern } from './interpreter.ts';
-import { type ExecutionRow, type ExecutionStatus, Journal, type TaskRow } from './journal.ts';
+  describeExecution,
+  type ExecutionDescription,
+  type ExecutionSummary,
+  type StateMachineDescription,
+  type StateMachineSummary,
+  summarizeExecution,
+  summarizeMachine,
+} from './descriptions.ts';
+import { HandlerCalls } from './handler-calls.ts';
+import { type HistoryEvent, toHistoryEvent } from './history.ts';
+import { functionIntegrations, type Integration, type TaskHandlers } from './integrations.ts';
+import { Interpreter } from './interpreter.ts';
+import { JobQueue } from './job-queue.ts';
+import { type ExecutionRow, type ExecutionStatus, Journal, type MachineRow } from './journal.ts';
+import {
+  checkMachineArn,
+  checkName,
+  checkToken,
+  cutPage,
+  type PageRequest,
+  pageSize,
+  pageStart,
+  parseOutput,
+} from './requests.ts';
 import { ServiceError } from './service-error.ts';
-import { fitsDataLimit, type Json, limits } from './state-data.ts';
 
+export type {
+  ExecutionDescription,
+  ExecutionSummary,
+  StateMachineDescription,
+  StateMachineSummary,
+} from './descriptions.ts';
+export type { HistoryEvent } from './history.ts';
 export type {
   FunctionAnswer,
   FunctionCall,
@@ -45,67 +66,11 @@ export interface WorkflowEngineOptions {
   readonly keepEndedCount?: number;
   /** How many handlers run at once; further tasks wait for their turn. @default 100 */
   readonly maxConcurrentTasks?: number;
-  /** Told when a job could not be written, and is tried again in a second. @default console.error */
+  /** Told when something could not be written and is tried again, or an execution failed by a fault of ours. @default console.error */
   readonly onFault?: (message: string, error: unknown) => void;
 }
 
-/** Times are epoch milliseconds here and in all that follows. */
-export interface ExecutionSummary {
-  readonly executionArn: string;
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly status: ExecutionStatus;
-  readonly startDate: number;
-  readonly stopDate?: number;
-}
-
-export interface ExecutionDescription extends ExecutionSummary {
-  /** JSON text. */
-  readonly input: string;
-  /** JSON text, when it succeeded. */
-  readonly output?: string;
-  readonly error?: string;
-  readonly cause?: string;
-}
-
-export interface StateMachineSummary {
-  readonly stateMachineArn: string;
-  readonly name: string;
-  readonly type: 'STANDARD';
-  readonly creationDate: number;
-}
-
-export interface StateMachineDescription extends StateMachineSummary {
-  readonly status: 'ACTIVE';
-  /** JSON text. */
-  readonly definition: string;
-  readonly roleArn: string;
-}
-
-export interface PageRequest {
-  readonly maxResults?: number | undefined;
-  readonly nextToken?: string | undefined;
-}
-
-interface Job {
-  readonly work: (change: Change) => void | Promise<void>;
-  /** Called after the commit. */
-  readonly done: () => void;
-  /** Called when the request is refused or the engine has closed; absent for the engine's own jobs. */
-  readonly refuse?: (error: unknown) => void;
-  /** Whose execution it is that ends when its history is full. */
-  readonly what: string;
-}
-
-interface RunningCall {
-  readonly abort: AbortController;
-  isParked: boolean;
-}
-
-/** Jobs done in one go before timers, sockets and other work get their turn. */
-const jobsPerTurn = 8;
 const prunedEventsPerJob = 1_000;
-const retryFailedJobMs = 1_000;
 const defaultKeepEndedMs = 90 * 24 * 3_600_000;
 
 /**
@@ -118,25 +83,19 @@ export class WorkflowEngine {
   readonly region: string;
   readonly #clock: Clock;
   readonly #timerAlarm: Alarm;
-  readonly #faultAlarm: Alarm;
   readonly #journal: Journal;
   readonly #interpreter: Interpreter;
   readonly #integrations: ReadonlyMap<string, Integration>;
+  readonly #jobs: JobQueue;
+  readonly #calls: HandlerCalls;
   readonly #keepEndedMs: number;
   readonly #keepEndedCount: number;
-  readonly #maxConcurrentTasks: number;
-  readonly #onFault: (message: string, error: unknown) => void;
-
-  readonly #queue: Job[] = [];
-  #isLooping = false;
-  #isHeld = false;
+  readonly #idleWaiters: (() => void)[] = [];
+  #endedCount: number;
   #isClosing = false;
   #isFiring = false;
   #isPruning = false;
-  #endedCount: number;
-  readonly #waitingCalls: TaskRow[] = [];
-  readonly #runningCalls = new Map<string, RunningCall>();
-  readonly #idleWaiters: (() => void)[] = [];
+  #isTellingIdle = false;
 
   /**
    * Opens the journal and goes on with all that it holds: ready states run, unanswered tasks are called again, waits whose
@@ -155,7 +114,6 @@ export class WorkflowEngine {
     this.region = options.region;
     this.#clock = options.clock;
     this.#timerAlarm = options.clock.createAlarm();
-    this.#faultAlarm = options.clock.createAlarm();
     this.#journal = new Journal(options.file, options.synchronous ?? 'FULL');
     this.#integrations = new Map(
       Object.entries({ ...functionIntegrations(options.tasks), ...options.integrations }),
@@ -166,10 +124,27 @@ export class WorkflowEngine {
       random: options.random ?? Math.random,
       integrations: this.#integrations,
     });
+    this.#jobs = new JobQueue({
+      clock: options.clock,
+      openChange: () => new Change(this.#journal, this.#clock.now()),
+      afterCommit: (change) => this.#afterCommit(change),
+      failExecution: (change, id, cause) => this.#interpreter.failExecution(change, id, cause),
+      onFault: options.onFault ?? ((message, error) => console.error(message, error)),
+      onQuiet: () => this.#tellIdle(),
+    });
+    this.#calls = new HandlerCalls({
+      integrations: this.#integrations,
+      maxConcurrent: options.maxConcurrentTasks ?? 100,
+      isWanted: (token) => this.#journal.task(token) !== undefined,
+      onAnswer: ({ token, resource }, outcome) =>
+        this.#jobs.add({
+          what: `the answer of ${resource}`,
+          work: (change) => this.#interpreter.settleCall(change, token, outcome),
+        }),
+      onQuiet: () => this.#tellIdle(),
+    });
     this.#keepEndedMs = options.keepEndedMs ?? defaultKeepEndedMs;
     this.#keepEndedCount = options.keepEndedCount ?? 50_000;
-    this.#maxConcurrentTasks = options.maxConcurrentTasks ?? 100;
-    this.#onFault = options.onFault ?? ((message, error) => console.error(message, error));
     this.#endedCount = this.#journal.endedCount();
   }
 
@@ -181,13 +156,14 @@ export class WorkflowEngine {
    * Makes a machine known, or gives a known one a new definition; executions that run keep the one they started with.
    *
    * @param definition parsed ASL
-   * @throws ServiceError `InvalidDefinition` that names every fault with its place and mend, or `InvalidName`
+   * @throws ServiceError `InvalidDefinition` that names every fault with its place and mend; `InvalidName`, `InvalidArn`
    */
   registerMachine(machine: { arn: string; name: string; definition: unknown; roleArn?: string }): {
     stateMachineArn: string;
     creationDate: number;
   } {
     checkName(machine.name);
+    checkMachineArn(machine.arn, machine.name);
     const definition = JSON.stringify(machine.definition) ?? '';
     const faults = checkDefinition(machine.definition, this.#integrations);
     if (faults.length > 0) {
@@ -246,14 +222,7 @@ export class WorkflowEngine {
 
   /** @throws ServiceError `ExecutionDoesNotExist` */
   describeExecution({ executionArn }: { executionArn: string }): ExecutionDescription {
-    const row = this.#execution(executionArn);
-    return {
-      ...summarize(row),
-      input: row.input,
-      ...(row.output === null ? {} : { output: row.output }),
-      ...(row.error === null ? {} : { error: row.error }),
-      ...(row.cause === null ? {} : { cause: row.cause }),
-    };
+    return describeExecution(this.#execution(executionArn));
   }
 
   /**
@@ -277,8 +246,8 @@ export class WorkflowEngine {
       beforeId,
       limit: limit + 1,
     });
-    const { page, nextToken } = cutPage(rows, limit);
-    return { executions: page.map(summarize), ...nextToken };
+    const { page, next } = cutPage(rows, limit);
+    return { executions: page.map(summarizeExecution), ...next };
   }
 
   /**
@@ -298,19 +267,16 @@ export class WorkflowEngine {
     const limit = pageSize(request);
     const afterId = pageStart(request) ?? (reverseOrder ? Number.MAX_SAFE_INTEGER : 0);
     const rows = this.#journal.history(id, { afterId, reverse: reverseOrder, limit: limit + 1 });
-    const { page, nextToken } = cutPage(rows, limit);
-    return { events: page.map((row) => toHistoryEvent(row, includeExecutionData)), ...nextToken };
+    const { page, next } = cutPage(rows, limit);
+    return { events: page.map((row) => toHistoryEvent(row, includeExecutionData)), ...next };
   }
 
   /** @throws ServiceError `StateMachineDoesNotExist` */
   describeStateMachine({ stateMachineArn }: { stateMachineArn: string }): StateMachineDescription {
     const machine = this.#machine(stateMachineArn);
     return {
-      stateMachineArn: machine.arn,
-      name: machine.name,
-      type: 'STANDARD',
+      ...summarizeMachine(machine),
       status: 'ACTIVE',
-      creationDate: machine.createdMs,
       roleArn: machine.roleArn,
       definition: this.#journal.definition(machine.definitionHash),
     };
@@ -323,12 +289,7 @@ export class WorkflowEngine {
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return {
-      stateMachines: page.map(({ arn, name, createdMs }) => ({
-        stateMachineArn: arn,
-        name,
-        type: 'STANDARD',
-        creationDate: createdMs,
-      })),
+      stateMachines: page.map(summarizeMachine),
       ...(last === undefined ? {} : { nextToken: last.arn }),
     };
   }
@@ -374,10 +335,11 @@ export class WorkflowEngine {
   }
 
   /** Resolves when there is nothing to do until the clock moves on: no job waits, no handler runs that is not parked. */
-  async whenIdle(): Promise<void> {
-    // What an alarm has just woken shows only after the promises in between have run.
-    await nextTurn();
-    if (!this.#isIdle()) await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idleWaiters.push(resolve);
+      this.#tellIdle();
+    });
   }
 
   /**
@@ -388,20 +350,15 @@ export class WorkflowEngine {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#timerAlarm.clear();
-    this.#faultAlarm.clear();
-    if (this.#isHeld) this.#release();
-    while (this.#isLooping) await nextTurn();
-    for (const token of this.#runningCalls.keys()) this.#abort(token, 'the workflow engine closes');
-    this.#waitingCalls.length = 0;
+    await this.#jobs.close();
+    this.#calls.abortAll('the workflow engine closes');
     this.#journal.close();
-    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    this.#tellIdle();
   }
 
   #resume(): void {
     for (const id of this.#journal.readyFrames()) this.#runFrame(id);
-    for (const task of this.#journal.startedTasks()) this.#waitingCalls.push(task);
-    this.#wake();
-    this.#callWaiting();
+    this.#calls.add(this.#journal.startedTasks());
     this.#armTimer();
     this.#prune();
   }
@@ -413,7 +370,7 @@ export class WorkflowEngine {
     return row;
   }
 
-  #machine(arn: string) {
+  #machine(arn: string): MachineRow {
     const row = this.#journal.machine(arn);
     if (row === undefined) {
       throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
@@ -431,7 +388,7 @@ export class WorkflowEngine {
         return;
       }
       let answer: Answer | undefined;
-      this.#enqueue({
+      this.#jobs.add({
         what,
         work: async (change) => {
           answer = await work(change);
@@ -442,94 +399,20 @@ export class WorkflowEngine {
     });
   }
 
-  #enqueue(job: Job): void {
-    this.#queue.push(job);
-    this.#wake();
-  }
-
   #runFrame(id: number): void {
-    this.#enqueue({
+    this.#jobs.add({
       what: `frame ${id}`,
       work: (change) => this.#interpreter.runFrame(change, id),
-      done: () => {},
     });
   }
 
-  #wake(): void {
-    if (this.#isLooping || this.#isHeld || this.#queue.length === 0) return;
-    this.#isLooping = true;
-    setImmediate(() => void this.#loop());
-  }
-
-  async #loop(): Promise<void> {
-    let done = 0;
-    for (
-      let job = this.#queue.shift();
-      job !== undefined;
-      job = this.#isHeld ? undefined : this.#queue.shift()
-    ) {
-      await this.#runJob(job);
-      // Awaiting alone would keep timers and sockets waiting for as long as there are jobs.
-      if (++done % jobsPerTurn === 0) await nextTurn();
-    }
-    this.#isLooping = false;
-    // A job queued between the last look and the flag would otherwise lie until the next one comes.
-    this.#wake();
-    this.#tellIdle();
-  }
-
-  async #runJob(job: Job): Promise<void> {
-    const change = new Change(this.#journal, this.#clock.now());
-    try {
-      await job.work(change);
-      change.commit();
-      this.#afterCommit(change);
-      job.done();
-    } catch (error) {
-      if (error instanceof HistoryFull) this.#endFull(job, error.execution);
-      else if (job.refuse !== undefined) job.refuse(error);
-      else this.#hold(job, error);
-    }
-  }
-
-  /** The job's own changes are dropped; what it was triggered by ends with the execution. */
-  #endFull(job: Job, executionId: number): void {
-    const change = new Change(this.#journal, this.#clock.now());
-    try {
-      const cause = `The execution reached the maximum number of history events (${limits.historyEvents}).`;
-      this.#interpreter.failExecution(change, executionId, cause);
-      change.commit();
-      this.#afterCommit(change);
-      job.done();
-    } catch (error) {
-      this.#hold(job, error);
-    }
-  }
-
-  /** A job that cannot be written (a full disk, a fault of ours) goes back to the head, and all wait a moment. */
-  #hold(job: Job, error: unknown): void {
-    this.#onFault(
-      `workflows: ${job.what} could not be written and is tried again in ${retryFailedJobMs} ms`,
-      error,
-    );
-    if (this.#isClosing) return;
-    this.#queue.unshift(job);
-    this.#isHeld = true;
-    this.#faultAlarm.set(this.#clock.now() + retryFailedJobMs, () => this.#release());
-  }
-
-  #release(): void {
-    this.#isHeld = false;
-    this.#wake();
-  }
-
   #afterCommit(change: Change): void {
-    for (const token of change.tasksToAbort) this.#abort(token, 'the workflow no longer waits for this task');
+    for (const token of change.tasksToAbort)
+      this.#calls.abort(token, 'the workflow no longer waits for this task');
     this.#endedCount += change.endedCount;
     if (this.#isClosing) return;
     for (const id of change.framesToRun) this.#runFrame(id);
-    for (const task of change.tasksToCall) this.#waitingCalls.push(task);
-    this.#callWaiting();
+    this.#calls.add(change.tasksToCall);
     this.#armTimer();
     if (change.endedCount > 0) this.#prune();
   }
@@ -546,7 +429,7 @@ export class WorkflowEngine {
   #fireDueTimer(): void {
     if (this.#isFiring || this.#isClosing) return;
     this.#isFiring = true;
-    this.#enqueue({
+    this.#jobs.add({
       what: 'a due timer',
       work: async (change) => {
         const timer = this.#journal.earliestTimer();
@@ -560,101 +443,37 @@ export class WorkflowEngine {
     });
   }
 
-  #callWaiting(): void {
-    while (this.#runningCalls.size < this.#maxConcurrentTasks) {
-      const task = this.#waitingCalls.shift();
-      if (task === undefined) return;
-      // It may have timed out, or been answered by its token, while it waited for its turn.
-      if (this.#journal.task(task.token) !== undefined) void this.#call(task);
-    }
-  }
-
-  async #call(task: TaskRow): Promise<void> {
-    const call: RunningCall = { abort: new AbortController(), isParked: false };
-    this.#runningCalls.set(task.token, call);
-    let outcome: TaskOutcome;
-    try {
-      outcome = await this.#runIntegration(task, call);
-    } catch (error) {
-      outcome = { error: 'Lambda.Unknown', cause: error instanceof Error ? error.message : String(error) };
-    }
-    if (call.abort.signal.aborted) return;
-    this.#runningCalls.delete(task.token);
-    this.#enqueue({
-      what: `the answer of ${task.resource}`,
-      work: (change) => this.#interpreter.settleCall(change, task.token, outcome),
-      done: () => {},
-    });
-    this.#callWaiting();
-  }
-
-  async #runIntegration(task: TaskRow, call: RunningCall): Promise<TaskOutcome> {
-    const isCallback = task.resource.endsWith(callbackSuffix);
-    const name = isCallback ? task.resource.slice(0, -callbackSuffix.length) : task.resource;
-    const integration = this.#integrations.get(name);
-    if (integration === undefined) {
-      return { error: 'States.Runtime', cause: `The resource ${task.resource} is not supported any longer` };
-    }
-    return await integration.run({
-      arguments: JSON.parse(task.arguments) as Json,
-      idempotencyKey: task.idempotencyKey,
-      signal: call.abort.signal,
-      parked: (promise) => this.#park(call, promise),
-      ...(isCallback ? { token: task.token } : {}),
-    });
-  }
-
-  async #park<Value>(call: RunningCall, promise: Promise<Value>): Promise<Value> {
-    call.isParked = true;
-    this.#tellIdle();
-    try {
-      return await promise;
-    } finally {
-      call.isParked = false;
-    }
-  }
-
-  /** A handler that does not heed the signal is left to itself: nothing waits for it, not even idleness. */
-  #abort(token: string, reason: string): void {
-    const call = this.#runningCalls.get(token);
-    if (call === undefined) return;
-    this.#runningCalls.delete(token);
-    call.abort.abort(new Error(reason));
-  }
-
   #isIdle(): boolean {
-    if (this.#isClosing) return true;
-    if (this.#isLooping || (this.#queue.length > 0 && !this.#isHeld)) return false;
-    return [...this.#runningCalls.values()].every(({ isParked }) => isParked);
+    return this.#isClosing || (this.#jobs.isQuiet && this.#calls.isQuiet);
   }
 
+  /** Looks a turn later: what an alarm or a parked call has just woken shows only after the promises in between. */
   #tellIdle(): void {
-    if (!this.#isIdle()) return;
-    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    if (this.#isTellingIdle || this.#idleWaiters.length === 0) return;
+    this.#isTellingIdle = true;
+    setImmediate(() => {
+      this.#isTellingIdle = false;
+      if (this.#isIdle()) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    });
   }
 
   /** Removes the longest ended executions over the bounds, a thousand events a job. */
   #prune(): void {
     if (this.#isPruning || this.#isClosing || this.#prunable() === undefined) return;
     this.#isPruning = true;
-    this.#enqueue({
+    let removed = 0;
+    this.#jobs.add({
       what: 'the removal of ended executions',
       work: (change) => {
         const id = this.#prunable();
-        const lowestEvent = id === undefined ? undefined : this.#journal.lowestEvent(id);
         if (id === undefined) return;
-        if (lowestEvent === undefined) {
-          change.write('DELETE FROM execution WHERE id = ?', id);
-          this.#endedCount--;
-        } else {
-          change.write(
-            'DELETE FROM history WHERE execution = ? AND id < ?',
-            id,
-            lowestEvent + prunedEventsPerJob,
-          );
-        }
+        const lowestEvent = this.#journal.lowestEvent(id);
+        removed = lowestEvent === undefined ? 1 : 0;
+        if (lowestEvent === undefined) change.removeExecution(id);
+        else change.removeEvents(id, lowestEvent + prunedEventsPerJob);
       },
       done: () => {
+        this.#endedCount -= removed;
         this.#isPruning = false;
         this.#prune();
       },
@@ -667,65 +486,4 @@ export class WorkflowEngine {
     const isOld = longest.stoppedMs <= this.#clock.now() - this.#keepEndedMs;
     return isOld || this.#endedCount > this.#keepEndedCount ? longest.id : undefined;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-function summarize(row: ExecutionRow): ExecutionSummary {
-  return {
-    executionArn: row.arn,
-    stateMachineArn: row.machineArn,
-    name: row.name,
-    status: row.status,
-    startDate: row.startedMs,
-    ...(row.stoppedMs === null ? {} : { stopDate: row.stoppedMs }),
-  };
-}
-
-function checkToken(token: string): void {
-  if (!tokenPattern.test(token)) throw new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
-}
-
-function parseOutput(output: string): Json {
-  if (!fitsDataLimit(output)) {
-    throw new ServiceError(
-      'ValidationException',
-      `1 validation error detected: Value at 'output' failed to satisfy constraint: Member must have length less than or equal to ${limits.dataBytes}`,
-    );
-  }
-  try {
-    return JSON.parse(output) as Json;
-  } catch (error) {
-    throw new ServiceError('InvalidOutput', `Invalid Output: '${String(error)}'`);
-  }
-}
-
-const largestPage = 1_000;
-
-function pageSize({ maxResults = 0 }: PageRequest): number {
-  if (!Number.isInteger(maxResults) || maxResults < 0 || maxResults > largestPage) {
-    throw new ServiceError(
-      'ValidationException',
-      `1 validation error detected: Value '${maxResults}' at 'maxResults' failed to satisfy constraint: Member must be from 0 to ${largestPage}`,
-    );
-  }
-  return maxResults === 0 ? 100 : maxResults;
-}
-
-/** A page goes on after the last id of the one before it. */
-function pageStart({ nextToken }: PageRequest): number | undefined {
-  if (nextToken === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(nextToken)) throw new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
-  return Number(nextToken);
-}
-
-function cutPage<Row extends { readonly id: number }>(
-  rows: Row[],
-  limit: number,
-): { page: Row[]; nextToken: { nextToken?: string } } {
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return { page, nextToken: last === undefined ? {} : { nextToken: String(last.id) } };
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Change } from './change.ts';
+import { contextObject, totalRetries } from './context-object.ts';
 import {
   type Assignments,
   type Catcher,
@@ -25,6 +26,7 @@ import { parseIsoInstant } from './iso-instant.ts';
 import type { ExecutionRow, Frame, Journal, TaskRow, TimerRow, Visit } from './journal.ts';
 import { evaluateQueryOfKind, fillTemplate, QueryFault } from './query.ts';
 import { queryFunctions } from './query-functions.ts';
+import { checkName, parseInput } from './requests.ts';
 import { allowsRetry, coversError, retryDelayMs, type StateError } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 import { fitsDataLimit, type Json, limits } from './state-data.ts';
@@ -81,9 +83,6 @@ export interface ExecutionStart {
   readonly name: string;
   readonly input: string;
 }
-
-/** Tasks get a new token for every attempt: 48 random bytes in base64url. */
-export const tokenPattern = /^[\w-]{64}$/;
 
 /**
  * The language: what each state does, in the terms of one {@link Change}. It holds nothing of its own between two jobs, so
@@ -481,7 +480,7 @@ export class Interpreter {
       );
     }
     checkName(name);
-    checkInput(input);
+    parseInput(input);
     const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     const known = change.addedExecution(executionArn) ?? this.#journal.executionByArn(executionArn);
     if (known === undefined) {
@@ -678,24 +677,7 @@ export class Interpreter {
   }
 
   #bindings({ change, execution, frame, state, visit }: Step, readable: Readable): Record<string, unknown> {
-    const isCallback = state.Type === 'Task' && state.Resource.endsWith(callbackSuffix);
-    const context = {
-      Execution: {
-        Id: execution.arn,
-        Input: JSON.parse(execution.input) as Json,
-        Name: execution.name,
-        RoleArn: execution.roleArn,
-        StartTime: new Date(execution.startedMs).toISOString(),
-        RedriveCount: 0,
-      },
-      State: {
-        Name: frame.state,
-        EnteredTime: new Date(visit.enteredMs).toISOString(),
-        ...(state.Type === 'Task' ? { RetryCount: totalRetries(visit) } : {}),
-      },
-      StateMachine: { Id: execution.machineArn, Name: execution.machineArn.split(':').at(-1) ?? '' },
-      ...(isCallback ? { Task: { Token: visit.token } } : {}),
-    };
+    const context = contextObject(execution, frame, state, visit);
     return {
       ...frame.data.variables,
       ...queryFunctions({ nowMs: change.nowMs, random: this.#random }),
@@ -733,37 +715,6 @@ const statusAfter = {
   ExecutionAborted: 'ABORTED',
   ExecutionTimedOut: 'TIMED_OUT',
 } as const;
-
-const refusedInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
-
-/** @throws ServiceError `InvalidName` */
-export function checkName(name: string): void {
-  if (name === '' || name.length > limits.nameCharacters || refusedInNames.test(name)) {
-    throw new ServiceError('InvalidName', `Invalid Name: '${name.slice(0, 200)}'`);
-  }
-}
-
-/** @throws ServiceError `InvalidExecutionInput` or `ValidationException` */
-function checkInput(input: string): void {
-  if (!fitsDataLimit(input)) {
-    throw new ServiceError(
-      'ValidationException',
-      `1 validation error detected: Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${limits.dataBytes}`,
-    );
-  }
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw new ServiceError(
-      'InvalidExecutionInput',
-      `Invalid State Machine Execution Input: '${String(error)}'`,
-    );
-  }
-}
-
-function totalRetries({ retries }: Visit): number {
-  return retries.reduce((sum, count) => sum + count, 0);
-}
 
 /** History holds all data whole, and says so as the service does. */
 function untruncated(field: 'input' | 'output' | 'assignedVariables'): Record<string, { truncated: false }> {

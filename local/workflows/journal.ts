@@ -116,7 +116,8 @@ CREATE TABLE execution(
   status TEXT NOT NULL, output TEXT, error TEXT, cause TEXT, stoppedMs INTEGER, nextEvent INTEGER NOT NULL,
   UNIQUE(machineArn, name)
 );
-CREATE INDEX executionByStatus ON execution(machineArn, status, id);
+CREATE INDEX executionByMachine ON execution(machineArn, id);
+CREATE INDEX executionByStatus ON execution(status, id);
 CREATE INDEX executionByStop ON execution(stoppedMs, id) WHERE stoppedMs IS NOT NULL;
 CREATE TABLE frame(
   id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, parent INTEGER, position INTEGER NOT NULL, path TEXT NOT NULL,
@@ -143,6 +144,11 @@ PRAGMA user_version = ${schemaVersion};
 const executionColumns =
   'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent';
 
+export type ExecutionSummaryRow = Pick<
+  ExecutionRow,
+  'id' | 'arn' | 'machineArn' | 'name' | 'status' | 'startedMs' | 'stoppedMs'
+>;
+
 export interface ExecutionQuery {
   readonly machineArn?: string | undefined;
   readonly status?: ExecutionStatus | undefined;
@@ -164,8 +170,10 @@ export class Journal {
    * @throws when another process has the file open, or a newer version of this program wrote it
    */
   constructor(file: string, synchronous: 'FULL' | 'NORMAL') {
-    this.#database = new DatabaseSync(file);
+    let database: DatabaseSync | undefined;
     try {
+      database = new DatabaseSync(file);
+      this.#database = database;
       // Two processes on one file would run every execution twice. The lock ends with the process, however it ends.
       this.#database.exec(
         'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT',
@@ -181,9 +189,13 @@ export class Journal {
         );
       }
     } catch (error) {
-      this.#database.close();
+      database?.close();
       const isTaken = error instanceof Error && error.message.includes('locked');
-      const reason = isTaken ? 'another process has it open; stop that one first' : String(error);
+      const reason = isTaken
+        ? 'another process has it open; stop that one first'
+        : error instanceof Error
+          ? error.message
+          : String(error);
       throw new Error(`${file}: the workflow journal cannot be used: ${reason}`, { cause: error });
     }
     this.#nextExecution = this.#highest('execution') + 1;
@@ -253,7 +265,7 @@ export class Journal {
   }
 
   /** Newest first. */
-  executions({ machineArn, status, beforeId, limit }: ExecutionQuery): ExecutionRow[] {
+  executions({ machineArn, status, beforeId, limit }: ExecutionQuery): ExecutionSummaryRow[] {
     const conditions = ['id < ?'];
     const values: SQLInputValue[] = [beforeId];
     if (machineArn !== undefined) {
@@ -265,7 +277,8 @@ export class Journal {
       values.push(status);
     }
     return this.#all(
-      `SELECT ${executionColumns} FROM execution WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
+      `SELECT id, arn, machineArn, name, status, startedMs, stoppedMs FROM execution
+       WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
       ...values,
       limit,
     );

@@ -47,6 +47,9 @@ export function queryFunctions({
   };
 }
 
+/** Names of these functions, without `$`. */
+export const queryFunctionNames = Object.keys(queryFunctions({ nowMs: 0, random: () => 0 }));
+
 function partition(list: unknown, size: unknown): unknown {
   if (list === undefined) return undefined;
   const items = Array.isArray(list) ? list : [list];

@@ -119,7 +119,16 @@ const rows: Row[] = [
     definition: machine({ P: { ...pass, Assign: { states: 1 } } }),
     faults: [
       schema(
-        '"states" is no name for a variable at /States/P/Assign; use letters, digits and _, at most 80, and not "states"',
+        '"states" is no name for a variable at /States/P/Assign; begin with a letter, go on with letters, digits and _, at most 80, and none of states, partition, range, hash, random, uuid, parse, eval, now, millis',
+      ),
+    ],
+  },
+  {
+    given: 'a variable that begins with an underscore',
+    definition: machine({ P: { ...pass, Assign: JSON.parse('{"__proto__": 1}') as unknown } }),
+    faults: [
+      schema(
+        '"__proto__" is no name for a variable at /States/P/Assign; begin with a letter, go on with letters, digits and _, at most 80, and none of states, partition, range, hash, random, uuid, parse, eval, now, millis',
       ),
     ],
   },

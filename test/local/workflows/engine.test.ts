@@ -97,6 +97,40 @@ describe('starting by name', () => {
     }));
 });
 
+describe('registering', () => {
+  const definition = { QueryLanguage: 'JSONata', StartAt: 'P', States: { P: pass } };
+  const refused = [
+    {
+      given: 'an ARN of another name',
+      machine: { name: 'other' },
+      error: 'InvalidArn',
+      message:
+        "Invalid Arn: 'arn:aws:states:us-east-1:111111111111:stateMachine:m' of the state machine other; write it like arn:aws:states:us-east-1:111111111111:stateMachine:other",
+    },
+    {
+      given: 'a name with a blank',
+      machine: { name: 'a b' },
+      error: 'InvalidName',
+      message: "Invalid Name: 'a b'",
+    },
+    {
+      given: 'a definition with two faults',
+      machine: { definition: { ...definition, States: { P: { Type: 'Pass', Wait: 1 } } } },
+      error: 'InvalidDefinition',
+      message:
+        'Invalid State Machine Definition: \'SCHEMA_VALIDATION_FAILED: Field \'Wait\' is not supported at /States/P/Wait; supported here are Type, Comment, QueryLanguage, Assign, Output, Next, End, SCHEMA_VALIDATION_FAILED: The state has neither Next nor End at /States/P; give "Next" with a state, or "End": true\'',
+    },
+  ];
+  for (const { given, machine, error, message } of refused) {
+    it(`given ${given}, when it is registered, then ${error} refuses it and nothing is kept`, () =>
+      withBench(async ({ engine, machineArn }) => {
+        const register = () => engine.registerMachine({ arn: machineArn, name: 'm', definition, ...machine });
+        expect(register).toThrow(expect.objectContaining({ name: error, message }));
+        expect(engine.listStateMachines().stateMachines).toEqual([]);
+      }));
+  }
+});
+
 describe('waiting', () => {
   const rows = [
     { given: 'seconds', wait: { Seconds: 90 }, ends: '09:01:30' },

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { VirtualClock } from '../../../local/virtual-clock.ts';
 import type { FunctionCall } from '../../../local/workflows/engine.ts';
@@ -8,6 +9,7 @@ import { call, dayMs, type Functions, hang, secondMs, startMs, thrown, Workbench
 
 let folder: string;
 let bench: Workbench;
+let faults: string[];
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'workflows-'));
@@ -17,12 +19,21 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Changes the file from outside, while no engine has it open. */
+function tamper(sql: string): void {
+  const database = new DatabaseSync(path.join(folder, 'journal.sqlite'));
+  database.exec(sql);
+  database.close();
+}
+
 /** Opens the same file anew, at the instant where the last engine closed or later. */
 function open(functions: Functions, atMs: number): void {
+  faults = [];
   bench = new Workbench({
     file: path.join(folder, 'journal.sqlite'),
     clock: new VirtualClock(atMs),
     functions,
+    onFault: (message, error) => faults.push(`${message}: ${error instanceof Error ? error.message : ''}`),
   });
 }
 
@@ -206,6 +217,70 @@ describe('a restart', () => {
     const file = path.join(folder, 'journal.sqlite');
     expect(() => new Workbench({ file })).toThrow(
       `${file}: the workflow journal cannot be used: another process has it open; stop that one first`,
+    );
+  });
+});
+
+describe('a journal that cannot be written', () => {
+  it('given a disk that refuses for a while, when a wait is over, then it is tried every second until it is written', async () => {
+    open({}, startMs);
+    bench.register({ W: { Type: 'Wait', Seconds: 10, Next: 'P' }, P: { ...pass, Output: '{% $now() %}' } });
+    await bench.start();
+    await bench.close();
+    tamper(`CREATE TRIGGER full BEFORE INSERT ON history WHEN NEW.type = 'WaitStateExited'
+      AND NEW.atMs < ${startMs + 13 * secondMs} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
+    open({}, startMs);
+    await bench.pass(dayMs);
+    expect(faults).toEqual(
+      Array(3).fill(
+        'workflows: a due timer could not be written; it is tried again in 1000 ms: the disk is full',
+      ),
+    );
+    expect(bench.outcome()).toEqual({ status: 'SUCCEEDED', output: '2026-11-21T09:00:13.000Z' });
+  });
+
+  it('given a disk that refuses, when a start is asked for, then the caller is told and nothing is left of it', async () => {
+    open({}, startMs);
+    bench.register({ P: pass });
+    await bench.close();
+    tamper("CREATE TRIGGER full BEFORE INSERT ON frame BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+    open({}, startMs);
+    await expect(bench.start()).rejects.toThrow('the disk is full');
+    expect(bench.engine.listExecutions().executions).toEqual([]);
+  });
+
+  it('given an execution that the engine cannot run, when it is its turn, then it alone fails and is told of', async () => {
+    open({}, startMs);
+    bench.register({ W: { Type: 'Wait', Seconds: 10, Next: 'P' }, P: pass });
+    await bench.start();
+    await bench.engine.startExecution({ stateMachineArn: bench.machineArn, name: 'other' });
+    await bench.idle();
+    await bench.close();
+    tamper("UPDATE frame SET state = 'gone' WHERE execution = 1");
+    open({}, startMs);
+    await bench.pass(dayMs);
+    const problem = `${bench.executionArn}: its definition has no state gone`;
+    expect(faults).toEqual([`workflows: a due timer failed, and its execution with it: ${problem}`]);
+    expect(bench.outcome()).toEqual({ status: 'FAILED', error: 'States.Runtime', cause: problem });
+    const [other] = bench.engine.listExecutions({ statusFilter: 'SUCCEEDED' }).executions;
+    expect(other?.name).toBe('other');
+  });
+
+  it('given a file of a newer version, when it is opened, then the message says so', async () => {
+    open({}, startMs);
+    await bench.close();
+    tamper('PRAGMA user_version = 99');
+    const file = path.join(folder, 'journal.sqlite');
+    expect(() => new Workbench({ file })).toThrow(
+      `${file}: the workflow journal cannot be used: it has layout 99, this program knows 1; start the version that wrote it`,
+    );
+  });
+
+  it('given a folder that is not there, when the journal is opened, then the message names the file', async () => {
+    open({}, startMs);
+    const file = path.join(folder, 'no', 'journal.sqlite');
+    expect(() => new Workbench({ file })).toThrow(
+      `${file}: the workflow journal cannot be used: unable to open database file`,
     );
   });
 });

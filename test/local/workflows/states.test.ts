@@ -142,6 +142,17 @@ const rows: Row[] = [
     outcome: succeeded(['__proto__', 'constructor']),
   },
   {
+    given: 'data that looks like an expression',
+    when: 'it passes through a template',
+    then: 'it is not evaluated',
+    states: {
+      P: { Type: 'Pass', Assign: { v: '{% $states.input %}' }, Next: 'Q' },
+      Q: { ...pass, Output: '{% $v %}' },
+    },
+    input: { t: '{% $states.context.Execution.RoleArn %}' },
+    outcome: succeeded({ t: '{% $states.context.Execution.RoleArn %}' }),
+  },
+  {
     given: 'a result over 256 KiB',
     when: 'a Pass answers it',
     then: 'the execution fails with States.DataLimitExceeded',

@@ -1,0 +1,59 @@
+import type { ExecutionRow, ExecutionStatus, ExecutionSummaryRow, MachineRow } from './journal.ts';
+
+/** Times are epoch milliseconds here and in all that follows. */
+export interface ExecutionSummary {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly startDate: number;
+  readonly stopDate?: number;
+}
+
+export interface ExecutionDescription extends ExecutionSummary {
+  /** JSON text. */
+  readonly input: string;
+  /** JSON text, when it succeeded. */
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+export interface StateMachineSummary {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly type: 'STANDARD';
+  readonly creationDate: number;
+}
+
+export interface StateMachineDescription extends StateMachineSummary {
+  readonly status: 'ACTIVE';
+  /** JSON text. */
+  readonly definition: string;
+  readonly roleArn: string;
+}
+
+export function summarizeExecution(row: ExecutionSummaryRow): ExecutionSummary {
+  return {
+    executionArn: row.arn,
+    stateMachineArn: row.machineArn,
+    name: row.name,
+    status: row.status,
+    startDate: row.startedMs,
+    ...(row.stoppedMs === null ? {} : { stopDate: row.stoppedMs }),
+  };
+}
+
+export function describeExecution(row: ExecutionRow): ExecutionDescription {
+  return {
+    ...summarizeExecution(row),
+    input: row.input,
+    ...(row.output === null ? {} : { output: row.output }),
+    ...(row.error === null ? {} : { error: row.error }),
+    ...(row.cause === null ? {} : { cause: row.cause }),
+  };
+}
+
+export function summarizeMachine({ arn, name, createdMs }: MachineRow): StateMachineSummary {
+  return { stateMachineArn: arn, name, type: 'STANDARD', creationDate: createdMs };
+}
