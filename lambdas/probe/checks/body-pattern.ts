@@ -24,7 +24,8 @@ export function matchesWithin(pattern: string, text: string, timeLimitMs: number
   try {
     return script.runInContext(context, { timeout: timeLimitMs }) === true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+    // Not `instanceof`: the error is of the context's own realm.
+    if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
       throw new PatternTooSlow(pattern, timeLimitMs);
     }
     throw error;

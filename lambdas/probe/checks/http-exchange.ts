@@ -96,7 +96,8 @@ function secure(socket: Socket, asked: HttpRequest, signal: AbortSignal): Promis
   });
 }
 
-const headersTimeoutCode = 'HPE_';
+/** Codes of the HTTP parser begin so. */
+const parserCodes = 'HPE_';
 
 function sendRequest(socket: Socket, asked: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
   const standardPort = asked.isSecure ? 443 : 80;
@@ -118,7 +119,7 @@ function sendRequest(socket: Socket, asked: HttpRequest, signal: AbortSignal): P
     ask.on('response', resolve);
     ask.on('upgrade', () => reject(new NotHttp('the server changed the protocol unasked')));
     ask.on('error', (error: Error & { code?: string }) => {
-      const isParse = error.code?.startsWith(headersTimeoutCode) === true;
+      const isParse = error.code?.startsWith(parserCodes) === true;
       reject(isParse ? new NotHttp(`not HTTP (${error.code})`, { cause: error }) : error);
     });
     ask.end();

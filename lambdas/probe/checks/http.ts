@@ -231,8 +231,8 @@ const certificateReasons: Readonly<Record<string, Text>> = {
     en: 'its certificate comes from an unknown authority',
   },
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
-    ja: '中間証明書が足りません',
-    en: 'it does not send the intermediate certificate',
+    ja: '証明書が知られていない認証局のものか、中間証明書が足りません',
+    en: 'its certificate comes from an unknown authority, or the one between is missing',
   },
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
     ja: '証明書が知られていない認証局のものです',

@@ -59,12 +59,15 @@ export function judge(where: string, seen: Seen, durationMs: number, limits: Thr
 }
 
 const reasons: Readonly<Record<string, Text>> = {
-  ECONNREFUSED: { ja: '接続を拒否しました', en: 'refused the connection' },
-  ECONNRESET: { ja: '接続を途中で切断しました', en: 'reset the connection' },
-  EPIPE: { ja: '接続を途中で切断しました', en: 'closed the connection too early' },
-  ETIMEDOUT: { ja: '応答しませんでした', en: 'gave no answer' },
-  EHOSTUNREACH: { ja: 'への経路がありません', en: 'has no route to it' },
-  ENETUNREACH: { ja: 'のネットワークへの経路がありません', en: 'is in a network without a route to it' },
+  ECONNREFUSED: { ja: 'が接続を拒否しました', en: 'refused the connection' },
+  ECONNRESET: { ja: 'が接続を途中で切断しました', en: 'reset the connection' },
+  EPIPE: { ja: 'が接続を途中で切断しました', en: 'closed the connection too early' },
+  ETIMEDOUT: { ja: 'が応答しませんでした', en: 'gave no answer' },
+  EHOSTUNREACH: { ja: 'への経路がありません', en: 'could not be reached: no route to the host' },
+  ENETUNREACH: {
+    ja: 'のネットワークへの経路がありません',
+    en: 'could not be reached: no route to its network',
+  },
 };
 
 /**
@@ -77,7 +80,7 @@ export function explainFailure(error: unknown, signal: AbortSignal): Text {
     const { reason } = signal;
     if (!(reason instanceof TimeLimitReached)) throw reason;
     const seconds = reason.timeLimitMs / 1000;
-    return { ja: `${seconds} 秒以内に応答しませんでした`, en: `gave no answer within ${seconds} s` };
+    return { ja: `が ${seconds} 秒以内に応答しませんでした`, en: `gave no answer within ${seconds} s` };
   }
   if (error instanceof NameNotFound) {
     return { ja: 'のホスト名が DNS にありません', en: 'has a host name that does not exist in DNS' };
