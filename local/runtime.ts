@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Hono } from 'hono';
 import { createDynamoStores } from '../platform/store/dynamo/stores.ts';
@@ -30,8 +31,8 @@ import { createStepFunctionsApi } from './workflows/api.ts';
 import { WorkflowEngine } from './workflows/engine.ts';
 
 export interface RuntimeOptions {
-  /** What `app.synth()` wrote. */
-  readonly assemblyDirectory: string;
+  /** Writes the cloud assembly that is run into an empty directory, as `app.synth()` does. */
+  readonly assemble: (directory: string) => Promise<void>;
   readonly dataDirectory: string;
   /** Of the pages; 0 for any that is free. */
   readonly port: number;
@@ -98,7 +99,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const gateway = await listen('--aws-port', options.awsPort, (port) => Gateway.listen({ port, warn }));
   parts.defer(() => gateway.close());
 
-  const assembly = readAssembly(options.assemblyDirectory);
+  // Only who holds the data directory may write it: another process's functions would load their code from there.
+  const assemblyDirectory = data.file('assembly');
+  rmSync(assemblyDirectory, { recursive: true, force: true });
+  await options.assemble(assemblyDirectory);
+  const assembly = readAssembly(assemblyDirectory);
   const { place } = assembly;
   const dynamoDb = await DynamoDb.open({
     directory: data.file('dynamodb'),
@@ -117,6 +122,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const functions = new Functions({
     assembly,
     logDirectory: data.file('logs'),
+    onInvocation: () => clock.keepRealPace(),
     environment: {
       AWS_REGION: place.region,
       AWS_DEFAULT_REGION: place.region,

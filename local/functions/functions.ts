@@ -14,6 +14,8 @@ export interface FunctionsOptions {
   readonly logDirectory: string;
   /** Set in every function beside what the template sets, which it overrides. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Told when an invocation begins; what it answers is called when that one has ended. */
+  readonly onInvocation?: () => () => void;
 }
 
 /** The functions of the template. */
@@ -21,8 +23,10 @@ export class Functions {
   readonly #byName = new Map<string, LocalFunction>();
   /** Which function signs with which key: what the gateway needs to know its callers. */
   readonly #byKeyId = new Map<string, string>();
+  readonly #onInvocation: () => () => void;
 
-  constructor({ assembly, logDirectory, environment }: FunctionsOptions) {
+  constructor({ assembly, logDirectory, environment, onInvocation }: FunctionsOptions) {
+    this.#onInvocation = onInvocation ?? (() => () => undefined);
     mkdirSync(logDirectory, { recursive: true, mode: 0o700 });
     for (const resource of assembly.resources('AWS::Lambda::Function')) {
       const keyId = `ASIALOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
@@ -53,8 +57,14 @@ export class Functions {
    * @param event JSON text
    * @throws FunctionNotFound, TooManyRequests
    */
-  invoke(function_: string, event: string): Promise<InvocationResult> {
-    return this.#find(function_).invoke(event);
+  async invoke(function_: string, event: string): Promise<InvocationResult> {
+    const found = this.#find(function_);
+    const ended = this.#onInvocation();
+    try {
+      return await found.invoke(event);
+    } finally {
+      ended();
+    }
   }
 
   /** @throws FunctionNotFound */

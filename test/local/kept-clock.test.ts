@@ -88,6 +88,30 @@ describe('the clock of the runtime', () => {
     }
   });
 
+  it('given something real under way, when it ends, then the clock has kept the real pace and hurries again', () => {
+    vi.useFakeTimers({ now: real });
+    try {
+      const clock = open(join(temporaryDirectory(), 'clock.json'), 30);
+      const shownS = () => (clock.now() - real) / 1000;
+      const rung: number[] = [];
+      clock.createAlarm().set(real + 100_000, () => rung.push(shownS()));
+      vi.advanceTimersByTime(1_000);
+      const [endFirst, endSecond] = [clock.keepRealPace(), clock.keepRealPace()];
+      vi.advanceTimersByTime(5_000);
+      endFirst();
+      endFirst();
+      vi.advanceTimersByTime(5_000);
+      expect(shownS()).toBe(40);
+      endSecond();
+      vi.advanceTimersByTime(1_999);
+      expect([rung, shownS()]).toEqual([[], 99.97]);
+      vi.advanceTimersByTime(1);
+      expect(rung).toEqual([100]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('given a file that holds no instant, when it starts, then the message says the mend', () => {
     const file = join(temporaryDirectory(), 'clock.json');
     writeFileSync(file, '{}');

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ afterEach(async () => {
 async function start(more: Partial<RuntimeOptions> = {}) {
   const said: string[] = [];
   const runtime = await startRuntime({
-    assemblyDirectory,
+    assemble: async (directory) => cpSync(assemblyDirectory, directory, { recursive: true }),
     dataDirectory: join(temporaryDirectory(), 'data'),
     port: 0,
     awsPort: 0,

@@ -198,10 +198,9 @@ describe('a function of the template', () => {
     expect(await call('reserved', { do: 'echo', value: 1 })).toBe(1);
   });
 
-  it('given no such function, when it is invoked, then the error names it', () => {
-    expect(() => functions.invoke('nobody', '{}')).toThrow(
-      new FunctionNotFound('Function not found: nobody'),
-    );
+  it('given no such function, when it is invoked, then the error names it', async () => {
+    const refusal = new FunctionNotFound('Function not found: nobody');
+    await expect(functions.invoke('nobody', '{}')).rejects.toThrow(refusal);
   });
 
   it('given what it prints, when it has run, then its log holds the lines', async () => {
