@@ -60,7 +60,8 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
   #ofServer = new Map<string, Place[]>();
   /** Episodes of monitors that were removed: the number never falls, as it names executions. */
   readonly #episodes = new Map<string, number>();
-  readonly #samples = new Map<string, string>();
+  /** JSON texts by monitor, by server. */
+  readonly #samples = new Map<string, Map<string, string>>();
 
   constructor(kept: Kept) {
     this.#kept = kept;
@@ -105,7 +106,7 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
   async samples(refs: readonly MonitorRef[]) {
     const found = new Map<string, unknown>();
     for (const ref of refs) {
-      const text = this.#samples.get(monitorKey(ref));
+      const text = this.#samples.get(serverKey(ref))?.get(ref.monitor);
       if (text !== undefined) found.set(monitorKey(ref), JSON.parse(text));
     }
     return found;
@@ -113,7 +114,10 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
 
   async saveSamples(samples: ReadonlyMap<MonitorRef, unknown>) {
     const { fitting, tooLarge } = sampleTexts(samples);
-    for (const { ref, text } of fitting) this.#samples.set(monitorKey(ref), text);
+    for (const { ref, text } of fitting) {
+      const ofServer = this.#samples.get(serverKey(ref)) ?? new Map<string, string>();
+      this.#samples.set(serverKey(ref), ofServer.set(ref.monitor, text));
+    }
     assertNoneTooLarge(tooLarge);
   }
 
@@ -125,6 +129,7 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
     if (version !== this.#version) throw InventoryConflict.of(version, this.#version);
     const inventory = keep(given, this.#kept);
     const before = this.#places;
+    const serversBefore = [...this.#servers.keys()];
     this.#version += 1;
     this.#inventory = inventory;
     this.#occupancy = keep(occupancyOf(inventory.monitors), this.#kept);
@@ -139,10 +144,11 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
       this.#places.set(key, { monitor, state });
       before.delete(key);
     }
-    for (const [key, { state }] of before) {
+    for (const [key, { monitor, state }] of before) {
       this.#episodes.set(key, state.episode);
-      this.#samples.delete(key);
+      this.#samples.get(serverKey(monitor))?.delete(monitor.id);
     }
+    for (const key of serversBefore) if (!this.#servers.has(key)) this.#samples.delete(key);
     const byKey = [...this.#places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
     this.#slots = Map.groupBy(byKey, ({ monitor }) => slotKey(slotOf(monitor)));
     this.#ofServer = Map.groupBy(byKey, ({ monitor }) => serverKey(monitor));
