@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import { headerValue, oneLine } from '../../core/mail/neutralise.ts';
 import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
 import type { ThreadHeaders } from '../../core/mail/threading.ts';
@@ -28,9 +29,9 @@ export async function composeMail(
   const composer = new MailComposer({
     from: { name: oneLine(mailFromName, 80), address: mailFrom },
     to: { name: oneLine(mail.toName ?? '', 80), address: mail.to },
-    subject: oneLine(mail.subject, 200),
-    text: mail.text,
-    html: mail.html,
+    subject: encodedSubject(oneLine(mail.subject, 200)),
+    text: encoded(mail.text),
+    html: encoded(mail.html),
     date: new Date(mail.at),
     messageId,
     ...(inReplyTo !== undefined && { inReplyTo }),
@@ -46,4 +47,17 @@ export async function composeMail(
   });
   const raw = await composer.compile().build();
   return { from: mailFrom, to: mail.to, messageId, raw };
+}
+
+/** Never left as it is: relays trim and wrap lines, and a client would flow those of an output into one another. */
+const encoded = (content: string) => ({
+  content,
+  contentTransferEncoding: /^[\x20-\x7e\n]*$/.test(content) ? 'quoted-printable' : 'base64',
+});
+
+/** The fixed beginning stays readable for filters that do not decode; what is in it decides, so nothing may pose as encoded. */
+function encodedSubject(subject: string): string {
+  const [head = ''] = /^(?:(?![^ ]*=\?)[!-~]+(?: |$))*/.exec(subject) ?? [];
+  const rest = subject.slice(head.length);
+  return rest === '' ? head : `${head}${encodeWord(rest, 'B', 52)}`;
 }

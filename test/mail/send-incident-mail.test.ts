@@ -209,6 +209,17 @@ describe('a mail that is repeated', () => {
     expect(world.office.count()).toEqual({ ...once, [jones.mail]: 2 });
   });
 
+  it('given the schedule has taken a mail and is still at it, when the task runs again, then it is left to the schedule', async () => {
+    const world = await mailWorld(contacts, incident);
+    world.office.faults.set(jones.mail, 'deferred');
+    await expect(send(world)).rejects.toThrow();
+    world.office.faults.set(jones.mail, 'dies');
+    void sweepUp(world, 60);
+    await expect.poll(() => world.office.count()).toEqual(once);
+    expect(await send(world)).toEqual({ sent: 2 });
+    expect(world.office.count()).toEqual(once);
+  });
+
   it('given the schedule runs at the same moment, then each mail leaves once', async () => {
     for (let round = 0; round < 20; round += 1) {
       const world = await mailWorld(contacts, incident);

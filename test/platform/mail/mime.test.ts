@@ -37,6 +37,32 @@ describe('a composed mail', () => {
     expect(source.match(/^Date:.*$/gim)).toEqual(['Date: Fri, 20 Nov 2026 18:14:40 +0000']);
   });
 
+  const subjects = [
+    { subject: example.subject, begins: '[Mimamori PROBLEM] acme web-1 https =?UTF-8?B?' },
+    {
+      subject: '[Mimamori RECOVERED] acme web-1 https +4',
+      begins: '[Mimamori RECOVERED] acme web-1 https +4',
+    },
+    { subject: '[Mimamori OPERATORS] 監視元の外部接続', begins: '[Mimamori OPERATORS] =?UTF-8?B?' },
+    { subject: '[Mimamori PROBLEM] a =?UTF-8?B?44GC?= b', begins: '[Mimamori PROBLEM] a =?UTF-8?B?PT9VVE' },
+    { subject: '障害 🦊'.repeat(20), begins: '=?UTF-8?B?' },
+  ];
+  for (const { subject, begins } of subjects) {
+    it(`given the subject ${subject}, then it begins readable and is read back whole`, async () => {
+      const { parsed, source } = await composed({ ...example, subject });
+      expect(parsed.subject).toBe(subject);
+      expect(source.replaceAll('\r\n ', ' ')).toContain(`\r\nSubject: ${begins}`);
+    });
+  }
+
+  it('given a text of ASCII alone, when it is read back, then spaces at line ends and indents are as they were', async () => {
+    const text = 'From the top\n| a  \n   >b\n-- \n.\nend\n';
+    const { parsed, source } = await composed({ ...example, text });
+    // The last line break may count as the boundary's.
+    expect(`${parsed.text?.replaceAll('\r\n', '\n').trimEnd()}\n`).toBe(text);
+    expect(source.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  });
+
   it('given the same mail again, then the bytes are the same; another mail or address has its own id', async () => {
     const { raw, messageId } = await composed();
     expect((await composed()).raw.equals(raw)).toBe(true);
@@ -61,6 +87,7 @@ describe('a composed mail', () => {
   it('given headers that are not the outbox’s to set, then they are left out', async () => {
     const headers = {
       Bcc: 'x@y.example',
+      'Reply-To': 'x@y.example',
       To: 'x@y.example',
       'X-A\r\nBcc': 'x@y.example',
       'X-Ok': 'a\r\nBcc: b@c',
@@ -68,7 +95,7 @@ describe('a composed mail', () => {
     const { parsed, source, to } = await composed({ ...example, headers });
     expect(to).toBe('yamada@acme.example');
     expect(parsed.to).toEqual([{ name: '山田 太郎', address: 'yamada@acme.example' }]);
-    expect(source).not.toMatch(/^Bcc:/im);
+    expect(source).not.toMatch(/^(?:Bcc|Reply-To):/im);
     expect(parsed.headers.find((one) => one.key === 'x-ok')?.value).toBe('a??Bcc: b@c');
   });
 
