@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Change } from './change.ts';
-import { contextObject, totalRetries } from './context-object.ts';
+import { totalRetries } from './context-object.ts';
 import {
   type Assignments,
   type Catcher,
@@ -22,49 +22,14 @@ import {
   startExecutionResource,
   type TaskOutcome,
 } from './integrations.ts';
-import { parseIsoInstant } from './iso-instant.ts';
 import type { ExecutionRow, Frame, Journal, TaskRow, TimerRow, Visit } from './journal.ts';
-import { evaluateQueryOfKind, fillTemplate, QueryFault } from './query.ts';
-import { queryFunctions } from './query-functions.ts';
+import { evaluateQueryOfKind, fillTemplate } from './query.ts';
 import { checkName, parseInput } from './requests.ts';
-import { allowsRetry, coversError, retryDelayMs, type StateError } from './retry.ts';
+import { allowsRetry, coversError, retryDelayMs } from './retry.ts';
 import { ServiceError } from './service-error.ts';
 import { fitsDataLimit, type Json, limits } from './state-data.ts';
-
-/** A state that could not do its work. Retry and Catch may handle it; else it ends the execution. */
-class StateFault extends Error implements StateError {
-  readonly error: string | null;
-  override readonly cause: string | null;
-  readonly isMissedHeartbeat: boolean;
-  /** Set when an expression failed: the service tells of that in an event of its own. */
-  readonly evaluation: { readonly location?: string } | undefined;
-
-  constructor(
-    { error, cause, isMissedHeartbeat = false }: StateError,
-    evaluation?: { readonly location?: string } | undefined,
-  ) {
-    super(`${error ?? 'no error name'}: ${cause ?? 'no cause'}`);
-    this.error = error;
-    this.cause = cause;
-    this.isMissedHeartbeat = isMissedHeartbeat;
-    this.evaluation = evaluation;
-  }
-}
-
-/** What one step works on: a frame of an execution, in the state where it stands. */
-interface Step {
-  readonly change: Change;
-  readonly execution: ExecutionRow;
-  readonly frame: Frame;
-  readonly state: State;
-  readonly visit: Visit;
-}
-
-/** What only some expressions may read. */
-interface Readable {
-  readonly result?: Json;
-  readonly errorOutput?: Json;
-}
+import { bindingsOf, causeOf, faultOf, oversizeOf, type Readable, StateFault, type Step } from './step.ts';
+import { limitSeconds, waitEndMs } from './time-fields.ts';
 
 export interface InterpreterOptions {
   readonly journal: Journal;
@@ -263,7 +228,7 @@ export class Interpreter {
     data.previousEvent = enteredEvent;
     const visit: Visit = { enteredEvent, eventBefore, enteredMs: change.nowMs, retries: [] };
     data.visit = visit;
-    const step = { change, execution, frame, state, visit };
+    const step = { change, execution, frame, state, visit, random: this.#random };
     await this.#attempt(step, () => this.#perform(step));
   }
 
@@ -286,7 +251,7 @@ export class Interpreter {
   }
 
   async #choose(step: Step, state: ChoiceState): Promise<void> {
-    const bindings = this.#bindings(step, {});
+    const bindings = bindingsOf(step);
     for (const [index, rule] of state.Choices.entries()) {
       const source = typeof rule.Condition === 'string' ? expressionIn(rule.Condition) : undefined;
       const holds =
@@ -297,56 +262,16 @@ export class Interpreter {
     }
     if (state.Default === undefined) {
       const problem = 'Failed to transition out of the state. The state does not point to a next state.';
-      throw new StateFault({ error: 'States.NoChoiceMatched', cause: this.#causeOf(step, problem) });
+      throw new StateFault({ error: 'States.NoChoiceMatched', cause: causeOf(step, problem) });
     }
     return this.#exit(step, { ...state, Next: state.Default }, {});
   }
 
   async #wait(step: Step, state: WaitState): Promise<void> {
-    const dueMs =
-      state.Timestamp === undefined
-        ? await this.#dueBySeconds(step, state)
-        : await this.#dueByTimestamp(step, state);
+    const dueMs = await waitEndMs(step, state);
     if (dueMs <= step.change.nowMs) return this.#exit(step, state, {});
     step.frame.phase = 'wait';
     step.change.addTimer({ dueMs, execution: step.execution.id, frame: step.frame.id, kind: 'wait' });
-  }
-
-  async #dueBySeconds(step: Step, { Seconds }: WaitState): Promise<number> {
-    const seconds = await this.#seconds(step, 'Seconds', Seconds ?? 0, {});
-    // A wait beyond this never ends here: the execution's own year is over before it.
-    if (seconds >= 2 ** 31) {
-      const problem = `The Seconds field must be below ${2 ** 31}, but was: ${seconds}`;
-      throw new StateFault({ error: 'States.Runtime', cause: this.#causeOf(step, problem) });
-    }
-    return step.change.nowMs + seconds * 1_000;
-  }
-
-  async #dueByTimestamp(step: Step, { Timestamp = '' }: WaitState): Promise<number> {
-    const source = expressionIn(Timestamp);
-    const text =
-      source === undefined
-        ? Timestamp
-        : await evaluateQueryOfKind(source, 'Timestamp', this.#bindings(step, {}), 'string');
-    const dueMs = parseIsoInstant(String(text));
-    if (dueMs !== undefined) return dueMs;
-    throw new QueryFault(
-      'Timestamp',
-      `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${String(text)}`,
-    );
-  }
-
-  /** A whole number of seconds, 0 or more, given or computed. */
-  async #seconds(step: Step, location: string, field: number | string, readable: Readable): Promise<number> {
-    if (typeof field === 'number') return field;
-    const source = expressionIn(field) ?? field;
-    const seconds = await evaluateQueryOfKind(source, location, this.#bindings(step, readable), 'number');
-    if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0) return seconds;
-    throw new QueryFault(
-      location,
-      `The JSONata expression '${source}' specified for the field '${location}' returned ${String(seconds)}. ` +
-        'Expected a whole number of seconds, 0 or more.',
-    );
   }
 
   async #succeed(step: Step, state: SucceedState): Promise<void> {
@@ -354,7 +279,7 @@ export class Interpreter {
   }
 
   async #fail(step: Step, state: FailState): Promise<void> {
-    const bindings = this.#bindings(step, {});
+    const bindings = bindingsOf(step);
     const text = async (location: 'Error' | 'Cause'): Promise<string | null> => {
       const field = state[location];
       if (field === undefined) return null;
@@ -364,7 +289,11 @@ export class Interpreter {
         : String(await evaluateQueryOfKind(source, location, bindings, 'string'));
     };
     const error = await text('Error');
-    this.#failFrame(step, { error, cause: await text('Cause') });
+    const cause = await text('Cause');
+    this.#failFrame(step, {
+      error: error?.slice(0, limits.errorCharacters) ?? null,
+      cause: cause?.slice(0, limits.causeCharacters) ?? null,
+    });
   }
 
   /** Begins an attempt of a task: a fresh token, arguments computed anew, the handler called after the commit. */
@@ -373,13 +302,13 @@ export class Interpreter {
     const { data } = frame;
     const token = randomBytes(48).toString('base64url');
     visit.token = token;
-    const bindings = this.#bindings(step, {});
+    const bindings = bindingsOf(step);
     const args =
       state.Arguments === undefined ? data.input : await fillTemplate(state.Arguments, 'Arguments', bindings);
-    const timeoutSeconds = await this.#limitSeconds(step, 'TimeoutSeconds', state.TimeoutSeconds);
-    const heartbeatSeconds = await this.#limitSeconds(step, 'HeartbeatSeconds', state.HeartbeatSeconds);
+    const timeoutSeconds = await limitSeconds(step, 'TimeoutSeconds', state.TimeoutSeconds);
+    const heartbeatSeconds = await limitSeconds(step, 'HeartbeatSeconds', state.HeartbeatSeconds);
     const parameters = JSON.stringify(args);
-    this.#checkSize(parameters, frame.state);
+    checkSize(parameters, frame.state);
     const resource = resourceParts(state.Resource);
     const scheduledEvent = this.#addEvent(step, 'TaskScheduled', {
       ...resource,
@@ -422,20 +351,6 @@ export class Interpreter {
     return integration === undefined
       ? `The resource ${resource} is not supported any longer; register the machine anew without it`
       : integration.checkArguments(args, false);
-  }
-
-  async #limitSeconds(
-    step: Step,
-    location: 'TimeoutSeconds' | 'HeartbeatSeconds',
-    field: number | string | undefined,
-  ): Promise<number | undefined> {
-    if (field === undefined) return undefined;
-    const seconds = await this.#seconds(step, location, field, {});
-    if (seconds >= 1 && seconds <= limits.seconds) return seconds;
-    throw new QueryFault(
-      location,
-      `The ${location} field must be from 1 to ${limits.seconds}, but was: ${seconds}`,
-    );
   }
 
   /** Starts another machine in the same commit: no crash can come between the start and the answer. */
@@ -504,7 +419,7 @@ export class Interpreter {
   async #finish(step: Step, task: TaskRow, outcome: TaskOutcome): Promise<void> {
     const resource = resourceParts(task.resource);
     const output = 'output' in outcome ? JSON.stringify(outcome.output) : undefined;
-    const failure = 'output' in outcome ? this.#oversize(output ?? '', task.resource) : outcome;
+    const failure = 'output' in outcome ? oversizeOf(output ?? '', task.resource) : outcome;
     if (failure !== undefined) {
       const error = failure.error?.slice(0, limits.errorCharacters) ?? null;
       const cause = failure.cause?.slice(0, limits.causeCharacters) ?? null;
@@ -525,7 +440,7 @@ export class Interpreter {
   ): Promise<void> {
     const { change, execution, frame, state } = step;
     const { data } = frame;
-    const bindings = this.#bindings(step, readable);
+    const bindings = bindingsOf(step, readable);
     const output =
       way.Output === undefined
         ? (readable.errorOutput ?? (readable.result === undefined ? data.input : readable.result))
@@ -535,9 +450,9 @@ export class Interpreter {
       assigned.push([name, await fillTemplate(template, `${prefix}Assign/${name}`, bindings)]);
     }
     const outputText = JSON.stringify(output);
-    this.#checkSize(outputText, frame.state);
+    checkSize(outputText, frame.state);
     const assignedTexts = Object.fromEntries(assigned.map(([name, value]) => [name, JSON.stringify(value)]));
-    for (const text of Object.values(assignedTexts)) this.#checkSize(text, frame.state);
+    for (const text of Object.values(assignedTexts)) checkSize(text, frame.state);
     const variables = { ...data.variables, ...Object.fromEntries(assigned) };
     if (assigned.length > 0 && Buffer.byteLength(JSON.stringify(variables)) > limits.variablesBytes) {
       const cause = `The variables of the execution exceed ${limits.variablesBytes} bytes in the state '${frame.state}'.`;
@@ -567,7 +482,7 @@ export class Interpreter {
     try {
       await work();
     } catch (error) {
-      await this.#handle(step, this.#faultOf(step, error));
+      await this.#handle(step, faultOf(step, error));
     }
   }
 
@@ -582,7 +497,7 @@ export class Interpreter {
       for (let other = 0; other <= index; other++) visit.retries[other] ??= 0;
       visit.retries[index] = retries + 1;
       step.frame.phase = 'retry';
-      const dueMs = step.change.nowMs + retryDelayMs(retrier, retries, this.#random);
+      const dueMs = step.change.nowMs + retryDelayMs(retrier, retries, step.random);
       step.change.addTimer({ dueMs, execution: step.execution.id, frame: step.frame.id, kind: 'retry' });
       return;
     }
@@ -599,27 +514,19 @@ export class Interpreter {
     try {
       await this.#exit(step, catcher, { errorOutput: { Error: fault.error, Cause } }, `Catch[${index}]/`);
     } catch (error) {
-      const second = this.#faultOf(step, error);
+      const second = faultOf(step, error);
       this.#recordEvaluation(step, second);
       this.#failFrame(step, second);
     }
   }
 
-  #faultOf(step: Step, error: unknown): StateFault {
-    if (error instanceof StateFault) return error;
-    if (!(error instanceof QueryFault)) throw error;
-    const cause = this.#causeOf(step, error.problem);
-    return new StateFault({ error: 'States.QueryEvaluationError', cause }, { location: error.location });
-  }
-
   #recordEvaluation(step: Step, fault: StateFault): void {
-    if (fault.evaluation === undefined) return;
+    const { error, cause, location } = fault;
+    if (location === undefined) return;
     const { frame, visit, state } = step;
     // The service links the event past the state's Entered event, unless the state has begun to do something.
     const hasBegun = state.Type === 'Wait' || frame.data.previousEvent !== visit.enteredEvent;
     frame.data.previousEvent = hasBegun ? frame.data.previousEvent : visit.eventBefore;
-    const { error, cause } = fault;
-    const { location } = fault.evaluation;
     this.#addEvent(step, 'EvaluationFailed', {
       ...withoutNulls({ error, cause }),
       location,
@@ -653,36 +560,9 @@ export class Interpreter {
     change.endExecution(execution);
   }
 
-  #checkSize(text: string, name: string): void {
-    const oversize = this.#oversize(text, name);
-    if (oversize !== undefined) throw new StateFault(oversize);
-  }
-
-  #oversize(text: string, name: string): { error: string; cause: string } | undefined {
-    if (fitsDataLimit(text)) return undefined;
-    return {
-      error: 'States.DataLimitExceeded',
-      cause: `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-    };
-  }
-
-  #causeOf({ frame, visit }: Step, problem: string): string {
-    const where = `An error occurred while executing the state '${frame.state}' (entered at the event id #${visit.enteredEvent})`;
-    return `${where}. ${problem}`.slice(0, limits.causeCharacters);
-  }
-
   #addEvent({ change, execution, frame }: Step, type: string, detail: object): number {
     frame.data.previousEvent = change.addEvent(execution, frame.data.previousEvent, type, detail);
     return frame.data.previousEvent;
-  }
-
-  #bindings({ change, execution, frame, state, visit }: Step, readable: Readable): Record<string, unknown> {
-    const context = contextObject(execution, frame, state, visit);
-    return {
-      ...frame.data.variables,
-      ...queryFunctions({ nowMs: change.nowMs, random: this.#random }),
-      states: { input: frame.data.input, context, ...readable },
-    };
   }
 
   #stepOf(change: Change, frameId: number | null): Step | undefined {
@@ -690,7 +570,7 @@ export class Interpreter {
     const execution = frame === undefined ? undefined : change.execution(frame.execution);
     const visit = frame?.data.visit;
     if (frame === undefined || execution === undefined || visit === undefined) return undefined;
-    return { change, execution, frame, state: this.#stateOf(execution, frame), visit };
+    return { change, execution, frame, state: this.#stateOf(execution, frame), visit, random: this.#random };
   }
 
   #stateOf(execution: ExecutionRow, frame: Frame): State {
@@ -715,6 +595,12 @@ const statusAfter = {
   ExecutionAborted: 'ABORTED',
   ExecutionTimedOut: 'TIMED_OUT',
 } as const;
+
+/** @throws StateFault `States.DataLimitExceeded` */
+function checkSize(text: string, name: string): void {
+  const oversize = oversizeOf(text, name);
+  if (oversize !== undefined) throw oversize;
+}
 
 /** History holds all data whole, and says so as the service does. */
 function untruncated(field: 'input' | 'output' | 'assignedVariables'): Record<string, { truncated: false }> {

@@ -3,7 +3,8 @@ import { type FunctionCall, ServiceError, WorkflowEngine } from '../../../local/
 
 /*
  * A process of its own for the kill test: opens the journal, starts what is not started yet, and runs until all has ended.
- * Prints `open` when it has begun and the outcome of every execution at the end.
+ * Prints `called` for every call of a function, so that it can be killed by its progress, and at the end the outcome of every
+ * execution.
  */
 const [file = '', startMs = '', count = ''] = process.argv.slice(2);
 
@@ -80,6 +81,7 @@ const thrown = (errorType: string) => ({
 });
 
 async function answer({ functionName, payload, token = '' }: FunctionCall) {
+  console.log('called');
   // Long enough for a kill to come between the call and its answer.
   await new Promise((resolve) => setTimeout(resolve, 2));
   if (functionName === 'double') return { payload: Number(payload) * 2 };
@@ -104,8 +106,6 @@ const engine = WorkflowEngine.open({
   region: 'us-east-1',
   tasks: { invokeFunction: answer },
 });
-console.log('open');
-
 const parentArn = engine.stateMachineArn('parent');
 engine.registerMachine({ arn: parentArn, name: 'parent', definition: parent });
 engine.registerMachine({ arn: engine.stateMachineArn('child'), name: 'child', definition: child });

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const worker = path.join(import.meta.dirname, 'kill-worker.ts');
 const executions = 60;
-const kills = 10;
+const kills = 8;
 
 let folder: string;
 beforeEach(() => {
@@ -25,28 +26,36 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Runs the worker on `file`; kills it `killAfterMs` after it has opened the file, when given. */
+interface Kill {
+  /** Kills when so many functions have been called since the start of the process … */
+  readonly calls: number;
+  /** … and this time has passed, so that it does not always come at the same step. */
+  readonly delayMs: number;
+}
+
+/** Runs the worker on `file` to its end, or to the kill. */
 function run(
   file: string,
   startMs: number,
-  killAfterMs?: number,
+  kill?: Kill,
 ): Promise<{ outcomes?: unknown[]; isKilled: boolean }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [worker, file, String(startMs), String(executions)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    let text = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      if (text === '' && killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-      text += chunk;
+    let calls = 0;
+    let isDoomed = false;
+    let outcomes: unknown[] | undefined;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line !== 'called') outcomes = JSON.parse(line) as unknown[];
+      else if (++calls >= (kill?.calls ?? Number.POSITIVE_INFINITY) && !isDoomed) {
+        isDoomed = true;
+        setTimeout(() => child.kill('SIGKILL'), kill?.delayMs);
+      }
     });
     child.on('error', reject);
     child.on('close', (_code, signal) => {
-      const [, last = ''] = text.trim().split('\n');
-      resolve({
-        isKilled: signal === 'SIGKILL',
-        ...(last === '' ? {} : { outcomes: JSON.parse(last) as unknown[] }),
-      });
+      resolve({ isKilled: signal === 'SIGKILL', ...(outcomes === undefined ? {} : { outcomes }) });
     });
   });
 }
@@ -59,7 +68,8 @@ describe('a process that is killed', () => {
     const file = path.join(folder, 'killed.sqlite');
     let killed = 0;
     for (let round = 0; round < kills; round++) {
-      const { isKilled } = await run(file, startMs, 5 + Math.floor(random() * 50));
+      const calls = 1 + Math.floor(random() * 12);
+      const { isKilled } = await run(file, startMs, { calls, delayMs: random() * 5 });
       if (isKilled) killed++;
     }
     const survived = await run(file, startMs);
