@@ -1,5 +1,5 @@
 // CPU of the reader for each monitor that a sweep reads: 10,000 monitors due in one minute, ten to a server, four in
-// five every 3 minutes and one in five every 5, spread over the 256 buckets; the table store runs in another process.
+// five every 3 minutes and one in five every 5, spread over all buckets; the table store runs in another process.
 // Beside it, the same read through ElectroDB. Run: npx node bench/store-read.ts [monitors]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

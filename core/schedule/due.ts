@@ -2,8 +2,11 @@ import type { ServerRef } from '../ids.ts';
 import { serverKey } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 
-/** Virtual buckets that servers are spread over. A shard covers `bucket mod shards`, so more shards rehash nothing. */
-export const buckets = 256;
+/**
+ * Virtual buckets that servers are spread over. A shard covers `bucket mod shards`, so more shards rehash nothing.
+ * The number stands in keys and cannot change later; it is the most shards there can be (docs/decisions.md).
+ */
+export const buckets = 64;
 
 /** FNV-1a (Fowler, Noll, Vo), 32 bits: spreads short keys evenly, and will never change. */
 function fnv1a(key: string): number {
@@ -28,9 +31,9 @@ export function dueSlot(ref: ServerRef, intervalMinutes: number): DueSlot {
   return { bucket: hash % buckets, intervalMinutes, phase: Math.floor(hash / buckets) % intervalMinutes };
 }
 
-/** `017.3.2`: the key of a slot's partition. */
+/** `17.3.2`: the key of a slot's partition. */
 export const slotKey = ({ bucket, intervalMinutes, phase }: DueSlot): string =>
-  `${String(bucket).padStart(3, '0')}.${intervalMinutes}.${phase}`;
+  `${String(bucket).padStart(2, '0')}.${intervalMinutes}.${phase}`;
 
 /** Which buckets hold monitors of which interval: what a sweep need not read at all it does not ask for. */
 export type Occupancy = Readonly<Record<string, readonly number[]>>;

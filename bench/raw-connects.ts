@@ -1,0 +1,25 @@
+// The baseline of bench/whole-path.ts: so many TCP handshakes from Node and nothing else. Prints CPU ms for each.
+import { connect } from 'node:net';
+
+const [port = '0', count = '20000'] = process.argv.slice(2);
+const atOnce = 200;
+
+const handshake = () =>
+  new Promise<void>((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: Number(port) });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+  });
+
+const before = process.cpuUsage();
+let started = 0;
+await Promise.all(
+  Array.from({ length: atOnce }, async () => {
+    while (started++ < Number(count)) await handshake();
+  }),
+);
+const { user, system } = process.cpuUsage(before);
+console.log(JSON.stringify({ cpuMsEach: (user + system) / 1000 / Number(count) }));
