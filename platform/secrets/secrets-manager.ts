@@ -126,9 +126,15 @@ function parse(text: string): unknown {
   }
 }
 
+/** The name of an answer's kind, or the system's code where no answer came: `ECONNREFUSED`. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown failure';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+}
+
 /** Answers undefined to the expected kind of error, and throws every other without what it holds. */
 const refused = (secret: string, deed: string, expected?: string) => (error: unknown) => {
-  const kind = error instanceof Error ? error.name : 'unknown failure';
+  const kind = kindOf(error);
   if (kind === expected) return undefined;
   throw new Error(
     `secret ${secret} could not be ${deed} (${kind}); look at the role's rights and at the way to Secrets Manager`,
