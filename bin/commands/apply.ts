@@ -1,0 +1,74 @@
+import { type Change, differ } from '../../core/inventory/difference.ts';
+import type { Inventory } from '../../core/inventory/inventory.ts';
+import { renderDifference } from '../../core/inventory/render-difference.ts';
+import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
+import { InventoryConflict, type InventoryStore } from '../../platform/store/monitor-store.ts';
+import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
+import { type Command, CommandError, readArguments } from '../command-line.ts';
+import { compileInventory } from '../compiled-inventory.ts';
+import { paintFor } from './plan.ts';
+
+const usage = `mimamori apply FILE...: make what is watched what the files say, whole or not at all
+
+FILE is an inventory file, or a directory with *.yaml files; all together are the inventory.
+What is applied and not in the files any more is removed only with --remove.
+
+  --remove         remove what the files do not have any more
+${targetUsage}
+
+Exit codes: 0 done, also when there was nothing to do; 1 could not be done; 2 not understood.
+`;
+
+const mostShown = 50;
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    'apply',
+    withLocalPort(args),
+    { ...targetOptions, remove: { type: 'boolean', default: false } },
+    { name: 'FILE', atLeast: 1, atMost: 1000 },
+  );
+  const target = readTarget(values);
+  const inventory = await compileInventory(positionals, { localAllowed: target.isLocal });
+  try {
+    const { inventory: stores } = createDynamoStores({ client: target.dynamo(), table: target.table });
+    await makeSo(stores, inventory, values.remove);
+    return 0;
+  } catch (error) {
+    throw explainTargetError(error, target) ?? error;
+  }
+}
+
+async function makeSo(stores: InventoryStore, wanted: Inventory, mayRemove: boolean): Promise<void> {
+  const { version, inventory: before } = await stores.load();
+  const changes = differ(before, wanted);
+  if (changes.length === 0) {
+    console.log(renderDifference(changes));
+    return;
+  }
+  const removals = changes.filter(({ kind }) => kind === 'remove');
+  if (removals.length > 0 && !mayRemove) throw refuseRemovals(removals);
+  try {
+    await stores.replace(version, wanted);
+  } catch (error) {
+    if (!(error instanceof InventoryConflict)) throw error;
+    throw new CommandError(
+      'another apply was made while this one ran; of this one nothing was changed. Look with mimamori plan, then apply again',
+      1,
+      { cause: error },
+    );
+  }
+  console.log(renderDifference(changes, paintFor(process.stdout)));
+  console.log('Applied.');
+}
+
+function refuseRemovals(removals: readonly Change[]): CommandError {
+  const lines = removals.slice(0, mostShown).map(({ entity, id }) => `- ${entity} ${id}`);
+  if (removals.length > mostShown) lines.push(`… and ${removals.length - mostShown} more`);
+  const what = removals.length === 1 ? 'one entry that is' : `${removals.length} entries that are`;
+  return new CommandError(
+    `${lines.join('\n')}\n\nThe files do not have ${what} applied now; nothing was changed. Put back what is missing, or apply with --remove.`,
+  );
+}
+
+export const apply: Command = { usage, run };

@@ -1,0 +1,43 @@
+import { differ } from '../../core/inventory/difference.ts';
+import { ansiPaint, noPaint, type Paint, renderDifference } from '../../core/inventory/render-difference.ts';
+import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
+import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
+import { type Command, readArguments } from '../command-line.ts';
+import { compileInventory } from '../compiled-inventory.ts';
+
+const usage = `mimamori plan FILE...: show what an apply would change, and change nothing
+
+FILE is an inventory file, or a directory with *.yaml files; all together are the inventory.
+
+${targetUsage}
+  --exit-code      exit with 3 when there is something to do
+
+Exit codes: 0 done, 1 could not be done, 2 not understood, 3 something to do (with --exit-code).
+`;
+
+const somethingToDo = 3;
+
+/** Colours on a terminal that has them, and nowhere else. */
+export const paintFor = (stream: NodeJS.WriteStream): Paint =>
+  stream.isTTY === true && stream.hasColors() && process.env.NO_COLOR === undefined ? ansiPaint : noPaint;
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    'plan',
+    withLocalPort(args),
+    { ...targetOptions, 'exit-code': { type: 'boolean', default: false } },
+    { name: 'FILE', atLeast: 1, atMost: 1000 },
+  );
+  const target = readTarget(values);
+  const inventory = await compileInventory(positionals, { localAllowed: target.isLocal });
+  try {
+    const { inventory: stores } = createDynamoStores({ client: target.dynamo(), table: target.table });
+    const changes = differ((await stores.load()).inventory, inventory);
+    console.log(renderDifference(changes, paintFor(process.stdout)));
+    return changes.length > 0 && values['exit-code'] ? somethingToDo : 0;
+  } catch (error) {
+    throw explainTargetError(error, target) ?? error;
+  }
+}
+
+export const plan: Command = { usage, run };

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { type Command, CommandError } from './command-line.ts';
+
+const usage = `mimamori: watches servers around the clock
+
+  mimamori start            watch from this machine, with pages and a demo
+  mimamori plan FILE...     show what an apply would change
+  mimamori apply FILE...    make what is watched what the files say
+  mimamori secret put REF   put a password or a key into the secret store
+  mimamori schema           print the JSON Schema of inventory files
+
+mimamori COMMAND --help says what a command takes; docs/inventory.md has the inventory.
+`;
+
+/** Each is loaded only when it is asked for: the AWS clients and the CDK take a second. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => {
+    const { start, startUsage } = await import('./commands/start.ts');
+    return { usage: startUsage, run: start };
+  },
+  plan: async () => (await import('./commands/plan.ts')).plan,
+  apply: async () => (await import('./commands/apply.ts')).apply,
+  secret: async () => (await import('./commands/secret.ts')).secret,
+  schema: async () => (await import('./commands/schema.ts')).schema,
+};
+
+const isHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || isHelp(name) || name === 'help') {
+    (name === undefined ? process.stderr : process.stdout).write(usage);
+    return name === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    const known = Object.keys(commands).join(', ');
+    throw new CommandError(`${JSON.stringify(name)} is not a command; known commands are ${known}`, 2);
+  }
+  const command = await load();
+  if (args.some(isHelp)) {
+    process.stdout.write(command.usage);
+    return 0;
+  }
+  return command.run(args);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isPlain = error instanceof CommandError;
+  console.error(isPlain ? error.message : error);
+  process.exitCode = isPlain ? error.exitCode : 1;
+}
