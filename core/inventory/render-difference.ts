@@ -25,7 +25,8 @@ export function renderDifference(changes: readonly Change[], paint: Paint = noPa
   const { shown, followers } = foldCopies(changes);
   const lines = shown.flatMap((change) => {
     const mark = paint[change.kind];
-    const head = mark(`${sign[change.kind]} ${change.entity} ${change.id}`);
+    const name = change.entity === 'settings' ? change.id : `${change.entity} ${change.id}`;
+    const head = mark(`${sign[change.kind]} ${name}`);
     if (change.kind !== 'change') return [`${head}${summaryOf(change)}`];
     const count = followers.get(change.id) ?? 0;
     const follow = count === 0 ? '' : ` (and in its ${plural(count, 'monitor')})`;
@@ -78,9 +79,9 @@ function summaryOf({ entity, fields, kind }: Change): string {
     const found = kind === 'add' ? field?.after : field?.before;
     return found === undefined ? undefined : printable(String(found));
   };
-  if (entity === 'account') return ` ${value('name')}`;
-  if (entity === 'server') return ` ${value('address')}, plan ${value('plan')}, reach ${value('reach')}`;
-  if (entity === 'monitor') return ` ${value('check')} every ${value('timing.intervalMinutes')} min`;
+  if (entity === 'account') return `: ${value('name')}`;
+  if (entity === 'server') return `: ${value('address')}, plan ${value('plan')}, reach ${value('reach')}`;
+  if (entity === 'monitor') return `: ${value('check')} every ${value('timing.intervalMinutes')} min`;
   return '';
 }
 
