@@ -41,8 +41,8 @@ export interface MailboxLimits {
   readonly totalBytes: number;
 }
 
-/** SES takes 10 MB; the rest keeps a forgotten demo from filling a disk. */
-const defaultLimits: MailboxLimits = { mails: 5_000, mailBytes: 10_000_000, totalBytes: 500_000_000 };
+/** SES takes 10 MiB before it stamps its headers; the rest keeps a forgotten demo from filling a disk. */
+const defaultLimits: MailboxLimits = { mails: 5_000, mailBytes: 11_000_000, totalBytes: 500_000_000 };
 
 const shownChars = { subject: 1_000, body: 500_000, header: 2_000 };
 const keptHeaders = 100;
@@ -190,6 +190,16 @@ export class Mailbox {
       )
       .all(before === undefined ? Number.MAX_SAFE_INTEGER : sequence(before), limit)
       .map((row) => ({ thread: String(row.thread), mails: Number(row.mails), newest: storedMail(row) }));
+  }
+
+  /** The mails that name an incident in X-Mimamori-Incident, oldest first, 200 at most. */
+  ofIncident(incident: string): StoredMail[] {
+    return this.#db
+      .prepare(
+        `SELECT ${columns} FROM mail WHERE json_extract(headers, '$."x-mimamori-incident"') = ? ORDER BY seq LIMIT 200`,
+      )
+      .all(incident)
+      .map(storedMail);
   }
 
   count(): number {

@@ -89,26 +89,26 @@ function snmpEntry(server: ServerBlueprint, { ports }: ServerState) {
 /** The catalogue's defaults are the rest: interval, confirmations, thresholds, priority. */
 function monitorsOf(server: ServerBlueprint, { ports }: ServerState): object[] {
   const common = [
-    { id: 'host', check: 'host', port: ports.ssh },
+    { id: 'host', check: 'host', ports: [ports.ssh] },
     { id: 'ssh', check: 'ssh', port: ports.ssh, service: 'ssh' },
     { id: 'agent', check: 'agent', service: 'snmpd' },
     { id: 'cpu', check: 'cpu' },
     { id: 'load', check: 'load' },
     { id: 'memory', check: 'memory' },
-    { id: 'disk', check: 'disk', path: server.fileSystems.at(-1)?.path },
-    { id: 'traffic', check: 'traffic', interface: 'eth0' },
+    { id: 'disk', check: 'disk' },
+    { id: 'traffic', check: 'traffic' },
   ];
   const own: Readonly<Record<string, object[]>> = {
     'web-1': [
-      { id: 'web', check: 'http', port: ports.http, path: '/', body: 'Demo shop', service: 'nginx' },
+      { id: 'web', check: 'http', port: ports.http, body: { contains: 'Demo shop' }, service: 'nginx' },
       { id: 'nginx', check: 'process', name: 'nginx', service: 'nginx' },
-      { id: 'app', check: 'tcp', port: ports.app, service: 'shop-app' },
+      { id: 'app', check: 'tcp', port: ports.app, expect: 'READY', service: 'shop-app' },
     ],
     'db-1': [
-      { id: 'mysql', check: 'tcp', port: ports.mysql, service: 'mariadb' },
+      { id: 'mysql', check: 'tcp', port: ports.mysql, expect: 'mysql_native_password', service: 'mariadb' },
       { id: 'mariadbd', check: 'process', name: 'mariadbd', service: 'mariadb' },
     ],
-    'mail-1': [{ id: 'smtp', check: 'tcp', port: ports.smtp, expect: '220', service: 'postfix' }],
+    'mail-1': [{ id: 'smtp', check: 'tcp', port: ports.smtp, expect: '220 ', service: 'postfix' }],
   };
   return [...(own[server.id] ?? []), ...common];
 }

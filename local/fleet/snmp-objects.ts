@@ -257,6 +257,7 @@ function interfaceExtensions({ interfaces }: Figures): Table {
       [10, 'Counter64'],
       [15, 'Gauge'],
       [18, 'OctetString'],
+      [19, 'TimeTicks'],
     ],
     rows: interfaces.map((one) => [
       one.index,
@@ -265,6 +266,7 @@ function interfaceExtensions({ interfaces }: Figures): Table {
       counter64(one.outOctets),
       one.bitsPerSecond / 1_000_000,
       '',
+      0,
     ]),
   };
 }

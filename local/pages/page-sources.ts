@@ -1,0 +1,84 @@
+import type { Account } from '../../core/account.ts';
+import type { ServerRef } from '../../core/ids.ts';
+import type { Incident } from '../../core/incident/incident.ts';
+import type { Evidence, TimelineEntry } from '../../core/incident/timeline.ts';
+import type { Instant } from '../../core/instant.ts';
+import type { WatchedMonitor } from '../../core/monitor.ts';
+import type { Server } from '../../core/server.ts';
+import type { MetricRecord } from '../../platform/metrics/metric-store.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Mailbox } from '../mailbox.ts';
+import type { ExecutionDescription, ExecutionStatus, ExecutionSummary } from '../workflows/engine.ts';
+import type { HistoryEvent } from '../workflows/history.ts';
+
+/** What the pages show, and where they get it from. */
+export interface PageSources {
+  readonly mailbox: Mailbox;
+  readonly watch: WatchSource;
+  readonly workflows: WorkflowSource;
+  /** Only of the demo. */
+  readonly fleet?: Fleet;
+  /** Epoch milliseconds; `speed` is shown when it is not 1. */
+  readonly clock: { now(): number; readonly speed?: number };
+  readonly version: string;
+  /** IANA name of the zone that times are shown in. @default the machine's */
+  readonly timeZone?: string;
+}
+
+export interface MonitorView extends WatchedMonitor {
+  /** The newest measurement; absent before the first check, and when the last ones could not be made. */
+  readonly latest?: MetricRecord;
+}
+
+export interface ServerView {
+  readonly account: Account;
+  readonly server: Server;
+  /** In the order of priority. */
+  readonly monitors: readonly MonitorView[];
+  readonly openIncident?: Incident;
+}
+
+export interface Overview {
+  /** Of one page; those with an open incident come first. */
+  readonly servers: readonly ServerView[];
+  readonly serversInAll: number;
+  readonly openIncidents: readonly Incident[];
+  /** The scheduled time of the last finished sweep. */
+  readonly lastSweep?: Instant;
+}
+
+export interface IncidentView {
+  readonly incident: Incident;
+  readonly account?: Account;
+  readonly server?: Server;
+  readonly timeline: readonly TimelineEntry[];
+  /** By mail, the first one first. */
+  readonly evidence: readonly Evidence[];
+}
+
+export interface WatchSource {
+  overview(page: { from: number; limit: number }): Promise<Overview>;
+  server(ref: ServerRef): Promise<ServerView | undefined>;
+  /** The server's newest incidents, the latest first. */
+  incidentsOf(ref: ServerRef, limit: number): Promise<Incident[]>;
+  incident(id: string): Promise<IncidentView | undefined>;
+}
+
+/** The workflow engine as the pages ask it. */
+export interface WorkflowSource {
+  readonly region: string;
+  readonly accountId: string;
+  listExecutions(request: {
+    statusFilter?: ExecutionStatus | undefined;
+    maxResults?: number | undefined;
+    nextToken?: string | undefined;
+  }): { executions: ExecutionSummary[]; nextToken?: string };
+  /** @throws ServiceError `ExecutionDoesNotExist` */
+  describeExecution(request: { executionArn: string }): ExecutionDescription;
+  /** @throws ServiceError `ExecutionDoesNotExist` */
+  getExecutionHistory(request: {
+    executionArn: string;
+    maxResults?: number | undefined;
+    nextToken?: string | undefined;
+  }): { events: HistoryEvent[]; nextToken?: string };
+}

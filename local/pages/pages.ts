@@ -1,0 +1,315 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { accountId, serverId } from '../../core/ids.ts';
+import type { Language } from '../../core/text.ts';
+import { UnknownService } from '../fleet/fleet.ts';
+import type { StoredMail } from '../mailbox.ts';
+import { ServiceError } from '../workflows/service-error.ts';
+import { loadAssets } from './assets.ts';
+import { readFeed } from './feed.ts';
+import { feedPart, fleetPage, fleetPart, readFleet } from './fleet-page.ts';
+import type { Html } from './html.ts';
+import { incidentPage, incidentPart } from './incident-page.ts';
+import { document, emptyState, type Page } from './layout.ts';
+import { inboxPage, inboxPart, type MailTab, mailPage, threadPart, threadsPerPage } from './mail-pages.ts';
+import type { PageSources } from './page-sources.ts';
+import { isOwnRequest } from './same-origin.ts';
+import { incidentsShown, serverPage, serverPart } from './server-page.ts';
+import { serversPage, serversPart, serversPerPage } from './servers-page.ts';
+import { chooseLanguage, type View, wordsOf } from './view.ts';
+import {
+  eventsPerPage,
+  executionPage,
+  executionPart,
+  executionsPerPage,
+  statuses,
+  workflowsPage,
+  workflowsPart,
+} from './workflow-pages.ts';
+
+/** Everything from this origin and nothing from elsewhere; nobody may frame it. */
+const pagePolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** For a mail's HTML: a stranger's document may style itself and show the pictures it brought, and that is all. */
+const mailPolicy = [
+  'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
+const languageCookie = 'mimamori-language';
+const languageSeconds = 365 * 86_400;
+const mailsListed = 5_000;
+
+type App = { Variables: { view: View } };
+
+/**
+ * The pages of the one machine: servers, incidents, the inbox, workflows, and the demo; and the JSON that scripts read.
+ * Pages are made on the server; scripts only keep them fresh.
+ */
+export function createPages(sources: PageSources): Hono<App> {
+  const { mailbox, watch, workflows, fleet, clock, version } = sources;
+  const assets = loadAssets();
+  const app = new Hono<App>();
+  const timeZone = sources.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  app.use(async (context, next) => {
+    context.set('view', viewOf(context));
+    await next();
+    const sent = context.res.headers;
+    if (!sent.has('Content-Security-Policy')) sent.set('Content-Security-Policy', pagePolicy);
+    sent.set('X-Content-Type-Options', 'nosniff');
+    sent.set('Referrer-Policy', 'same-origin');
+    sent.set('Cross-Origin-Opener-Policy', 'same-origin');
+    sent.set('Cross-Origin-Resource-Policy', 'same-origin');
+    if (!sent.has('Cache-Control')) sent.set('Cache-Control', 'no-store');
+  });
+
+  function viewOf(context: Context<App>): View {
+    const wished = context.req.query('lang');
+    const language: Language = chooseLanguage(
+      wished,
+      getCookie(context, languageCookie),
+      context.req.header('accept-language'),
+    );
+    if (wished === language) {
+      setCookie(context, languageCookie, language, {
+        path: '/',
+        maxAge: languageSeconds,
+        sameSite: 'Lax',
+        httpOnly: true,
+      });
+    }
+    return {
+      language,
+      words: wordsOf(language),
+      now: new Date(clock.now()).toISOString(),
+      timeZone,
+      speed: clock.speed ?? 1,
+      version,
+      hasFleet: fleet !== undefined,
+      url: new URL(context.req.url),
+    };
+  }
+
+  const show = async (context: Context<App>, page: Page, status: ContentfulStatusCode = 200) =>
+    context.html(await document(page, context.get('view'), assets.urls), status);
+  const showPart = async (context: Context<App>, part: Html) => context.html(await part);
+  const isFragment = (context: Context<App>): boolean => context.req.query('fragment') !== undefined;
+
+  app.get('/assets/:mark/:file', (context) => {
+    const asset = assets.byPath.get(context.req.path);
+    if (asset === undefined) return context.notFound();
+    return context.body(asset.body, 200, {
+      'Content-Type': asset.type,
+      'Cache-Control': 'public, max-age=31536000, immutable',
+    });
+  });
+
+  app.get('/', async (context) => {
+    const view = context.get('view');
+    const from = wholeNumber(context.req.query('from'), 1_000_000);
+    const overview = await watch.overview({ from, limit: serversPerPage });
+    if (isFragment(context)) return showPart(context, serversPart(overview, from, view));
+    return show(context, serversPage(overview, from, view));
+  });
+
+  app.get('/server/:account/:server', async (context) => {
+    const view = context.get('view');
+    const ref = context.req.param();
+    if (!accountId.safeParse(ref.account).success || !serverId.safeParse(ref.server).success) {
+      return context.notFound();
+    }
+    const found = await watch.server(ref);
+    if (found === undefined) return context.notFound();
+    const incidents = await watch.incidentsOf(ref, incidentsShown);
+    if (isFragment(context)) return showPart(context, serverPart(found, incidents, view));
+    return show(context, serverPage(found, incidents, view));
+  });
+
+  app.get('/incident/:id', async (context) => {
+    const view = context.get('view');
+    const id = context.req.param('id');
+    const found = /^[a-z0-9.-]{5,80}$/.test(id) ? await watch.incident(id) : undefined;
+    if (found === undefined) return context.notFound();
+    const mails = mailbox.ofIncident(id);
+    if (isFragment(context)) return showPart(context, incidentPart(found, mails, view));
+    return show(context, incidentPage(found, mails, view));
+  });
+
+  app.get('/mail', (context) => {
+    const view = context.get('view');
+    const before = context.req.query('before');
+    const threads = mailbox.threads({ ...(before === undefined ? {} : { before }), limit: threadsPerPage });
+    if (isFragment(context)) return showPart(context, inboxPart(threads, before, view));
+    return show(context, inboxPage(threads, before, view));
+  });
+
+  app.get('/mail/:id', (context) => {
+    const view = context.get('view');
+    const mail = mailbox.get(context.req.param('id'));
+    if (mail === undefined) return context.notFound();
+    const thread = mailbox.threadOf(mail.id);
+    if (isFragment(context)) return showPart(context, threadPart(mail, thread, view));
+    return show(context, mailPage(mail, thread, tabOf(context.req.query('view'), mail), view));
+  });
+
+  app.get('/mail/:id/html', async (context) => {
+    const body = await mailbox.htmlOf(context.req.param('id'));
+    if (body === undefined) return context.notFound();
+    return context.body(`<!doctype html><base target="_blank">${body}`, 200, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': mailPolicy,
+    });
+  });
+
+  app.get('/mail/:id/raw', (context) => {
+    const id = context.req.param('id');
+    const raw = mailbox.raw(id);
+    if (raw === undefined) return context.notFound();
+    return context.body(new Uint8Array(raw), 200, {
+      'Content-Type': 'message/rfc822',
+      'Content-Disposition': `attachment; filename="mail-${id}.eml"`,
+    });
+  });
+
+  app.get('/workflows', (context) => {
+    const view = context.get('view');
+    const status = statuses.find((one) => one === context.req.query('status'));
+    const next = context.req.query('next');
+    const page = workflows.listExecutions({
+      statusFilter: status,
+      nextToken: next,
+      maxResults: executionsPerPage,
+    });
+    const list = {
+      ...page,
+      ...(status === undefined ? {} : { status }),
+      isFirstPage: next === undefined,
+    };
+    if (isFragment(context)) return showPart(context, workflowsPart(list, view));
+    return show(context, workflowsPage(list, view));
+  });
+
+  app.get('/workflows/:execution', (context) => {
+    const view = context.get('view');
+    const { region, accountId: owner } = workflows;
+    const executionArn = `arn:aws:states:${region}:${owner}:execution:${context.req.param('execution')}`;
+    const execution = workflows.describeExecution({ executionArn });
+    const page = workflows.getExecutionHistory({
+      executionArn,
+      nextToken: context.req.query('next'),
+      maxResults: eventsPerPage,
+    });
+    const history = { execution, ...page };
+    if (isFragment(context)) return showPart(context, executionPart(history, view));
+    return show(context, executionPage(history, view));
+  });
+
+  app.get('/local/mail', (context) => {
+    const after = context.req.query('after');
+    const limit = wholeNumber(context.req.query('limit'), mailsListed) || mailsListed;
+    return context.json(mailbox.list({ ...(after === undefined ? {} : { after }), limit }));
+  });
+
+  if (fleet !== undefined) {
+    app.get('/fleet', async (context) => {
+      const view = context.get('view');
+      const part = context.req.query('fragment');
+      const feed = part === 'fleet' ? [] : await readFeed(sources, view);
+      const seen = await readFleet(sources, feed);
+      if (part === 'feed') return showPart(context, feedPart(seen, view));
+      if (part !== undefined) return showPart(context, fleetPart(seen, view));
+      return show(context, fleetPage(seen, view));
+    });
+
+    app.get('/local/fleet', (context) =>
+      context.json(
+        fleet.list().map(({ server, plan, services }) => ({
+          server,
+          plan,
+          services: services.map(({ name, monitor, up }) => ({ name, monitor, up })),
+        })),
+      ),
+    );
+
+    app.post('/local/fleet/:server/:service/:action{break|mend}', async (context) => {
+      const { server, service, action } = context.req.param();
+      if (!isOwnRequest(context.req.raw.headers)) return refuse(context);
+      await fleet[action === 'break' ? 'break' : 'mend'](server, service);
+      if (wantsPage(context)) return context.redirect(`/fleet#switch-${server}-${service}`, 303);
+      return context.json({ server, service, up: action === 'mend' });
+    });
+  }
+
+  const refuse = (context: Context<App>) => {
+    const { refused } = context.get('view').words;
+    if (!wantsPage(context)) {
+      return problem(
+        context,
+        403,
+        'Forbidden',
+        "the request comes from another site's page; send it from this page, or without an Origin header",
+      );
+    }
+    return show(context, { title: refused.title, main: emptyState(refused.title, refused.body) }, 403);
+  };
+
+  app.notFound((context) => {
+    const { notFound } = context.get('view').words;
+    if (!wantsPage(context)) {
+      return problem(context, 404, 'Not Found', `there is nothing at ${context.req.path.slice(0, 200)}`);
+    }
+    return show(context, { title: notFound.title, main: emptyState(notFound.title, notFound.body) }, 404);
+  });
+
+  app.onError((error, context) => {
+    if (error instanceof UnknownService) return problem(context, 404, 'Not Found', error.message);
+    // An execution that is gone, or a page of a list that never was.
+    if (error instanceof ServiceError) return context.notFound();
+    const reference = randomUUID().slice(0, 8);
+    console.error(`page ${context.req.path} failed (reference ${reference})`, error);
+    const { failed } = context.get('view').words;
+    if (!wantsPage(context)) return problem(context, 500, 'Internal Server Error', `reference ${reference}`);
+    return show(
+      context,
+      { title: failed.title, main: emptyState(failed.title, failed.body(reference)) },
+      500,
+    );
+  });
+
+  return app;
+}
+
+/** Scripts and tests get JSON; a browser says that it wants a page. */
+const wantsPage = (context: Context<App>): boolean =>
+  (context.req.header('accept') ?? '').includes('text/html');
+
+/** @see RFC 9457 */
+const problem = (context: Context<App>, status: 403 | 404 | 500, title: string, detail: string) =>
+  context.json({ title, status, detail }, status, { 'Content-Type': 'application/problem+json' });
+
+function tabOf(wished: string | undefined, { html: htmlBody }: StoredMail): MailTab {
+  if (wished === 'text' || wished === 'headers' || wished === 'html') return wished;
+  return htmlBody === '' ? 'text' : 'html';
+}
+
+/** 0 for what is not a whole number up to `most`. */
+const wholeNumber = (text: string | undefined, most: number): number =>
+  text !== undefined && /^[0-9]{1,9}$/.test(text) && Number(text) <= most ? Number(text) : 0;
