@@ -11,7 +11,9 @@ import { oneDecimal, thresholdText } from './outcome-text.ts';
 import { thresholds } from './settings.ts';
 import { type Measured, measureByAgent, notOffered } from './snmp-exchange.ts';
 
-const cpuSettings = z.strictObject({ usedPercent: thresholds({ critical: 90 }, 100) });
+const cpuSettings = z.strictObject({
+  usedPercent: thresholds({ critical: 90 }, 100).describe('bounds of the used part of all cores, in percent'),
+});
 type CpuSettings = z.output<typeof cpuSettings>;
 
 /** UCD-SNMP-MIB ssCpuRaw*: ticks of all cores since boot. On Linux `user` has the guests in it, and `system` is alone. */

@@ -8,26 +8,32 @@ import { measureByAgent, notOffered } from './snmp-exchange.ts';
 import { readStorage } from './storage-table.ts';
 
 const diskSettings = z.strictObject({
-  /** Mount points, `*` for any run of characters. */
-  include: namePatterns.min(1).default(['*']),
+  include: namePatterns
+    .min(1)
+    .default(['*'])
+    .describe('a list of the mount points that are looked at, * for any run of characters'),
   /** Not disks in truth, or full by nature: kernel file systems, memory, images, containers' layers. */
-  exclude: namePatterns.default([
-    '/dev',
-    '/dev/*',
-    '/proc',
-    '/proc/*',
-    '/run',
-    '/run/*',
-    '/sys',
-    '/sys/*',
-    '/snap/*',
-    '/var/lib/snapd/snap/*',
-    '/var/lib/docker/*',
-    '/var/lib/containers/*',
-    '/var/lib/kubelet/*',
-    '/media/*',
-  ]),
-  usedPercent: thresholds({ critical: 90 }, 100),
+  exclude: namePatterns
+    .default([
+      '/dev',
+      '/dev/*',
+      '/proc',
+      '/proc/*',
+      '/run',
+      '/run/*',
+      '/sys',
+      '/sys/*',
+      '/snap/*',
+      '/var/lib/snapd/snap/*',
+      '/var/lib/docker/*',
+      '/var/lib/containers/*',
+      '/var/lib/kubelet/*',
+      '/media/*',
+    ])
+    .describe('a list of the mount points that are left out'),
+  usedPercent: thresholds({ critical: 90 }, 100).describe(
+    'bounds of the used part of each file system, in percent',
+  ),
 });
 
 /** A measurement has so many values at most; the fullest come first. */

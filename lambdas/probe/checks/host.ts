@@ -12,8 +12,12 @@ import { askAgent, isAgentFailure } from './snmp-exchange.ts';
 import { explainFailure } from './tcp-exchange.ts';
 
 const hostSettings = z.strictObject({
-  /** Tried when the agent keeps silent, or there is none; a refusal shows a living host as well as an open port. */
-  ports: z.array(port).min(1).max(8).default([22, 80, 443]),
+  ports: z
+    .array(port)
+    .min(1)
+    .max(8)
+    .default([22, 80, 443])
+    .describe('a list of TCP ports to try; one that accepts or refuses shows a living host'),
 });
 
 /** A silent agent is given this long before ports are tried beside it: they leave lines in the customer's logs. */

@@ -41,30 +41,55 @@ const settingsWithPort = (standardPort: number) =>
   z.strictObject({
     port: port.default(standardPort),
     address,
-    path: path.default('/'),
-    /** Name in the Host header and in the TLS handshake, in place of the address. */
-    virtualHost: hostName.optional(),
-    /** Statuses that are well: numbers and ranges. */
+    path: path.meta({ description: 'the path that is asked for', examples: ['/health'] }).default('/'),
+    virtualHost: hostName
+      .meta({
+        description: 'the name in the Host header and in the TLS handshake, in place of the address',
+        examples: ['shop.example'],
+      })
+      .optional(),
     status: z
       .array(z.union([status, statusRange]))
       .min(1)
       .max(20)
-      .default(['200-399']),
-    /** Each header must be there and have the text in it. */
-    headers: z.record(z.string().regex(/^[A-Za-z0-9-]{1,60}$/), z.string().max(200)).optional(),
-    /** Looked for in the first MiB. */
-    body: z
-      .strictObject({ contains: z.string().min(1).max(200).optional(), matches: pattern.optional() })
+      .default(['200-399'])
+      .meta({
+        description: 'a list of the statuses that are well, numbers and ranges',
+        examples: [['200-299', 401]],
+      }),
+    headers: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9-]{1,60}$/),
+        z.string().max(200).describe('a text that the header must have in it'),
+      )
+      .meta({
+        description: 'a map of headers that must be in the answer, each with a text it must have in it',
+        examples: [{ 'content-type': 'text/html' }],
+      })
       .optional(),
-    /** Follows redirects of the same server and others, five at most; a redirect is well by itself otherwise. */
-    followRedirects: z.boolean().default(false),
+    body: z
+      .strictObject({
+        contains: z.string().min(1).max(200).describe('a text that must be in the page').optional(),
+        matches: pattern.describe('a regular expression that the page must match').optional(),
+      })
+      .meta({
+        description: 'a map with contains or matches: what the first MiB of the page must hold',
+        examples: [{ contains: 'Welcome' }],
+      })
+      .optional(),
+    followRedirects: z
+      .boolean()
+      .default(false)
+      .describe('true to follow up to five redirects; false takes a redirect for well'),
     responseMs,
   });
 
 const httpSettings = settingsWithPort(80);
 const httpsSettings = settingsWithPort(443).extend({
-  /** False for a certificate that no public authority signed. */
-  verifyCertificate: z.boolean().default(true),
+  verifyCertificate: z
+    .boolean()
+    .default(true)
+    .describe('false for a certificate that no public authority has signed'),
 });
 type HttpSettings = z.output<typeof httpSettings> & { readonly verifyCertificate?: boolean };
 

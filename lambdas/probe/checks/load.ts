@@ -6,7 +6,9 @@ import { thresholdText } from './outcome-text.ts';
 import { thresholds } from './settings.ts';
 import { measureByAgent, notOffered } from './snmp-exchange.ts';
 
-const loadSettings = z.strictObject({ loadPerCore: thresholds({ critical: 2 }, 1000) });
+const loadSettings = z.strictObject({
+  loadPerCore: thresholds({ critical: 2 }, 1000).describe('bounds of the 5-minute load average by core'),
+});
 
 /** UCD-SNMP-MIB laLoadInt: load averages times 100 over 1, 5 and 15 minutes. */
 const loads = [1, 2, 3].map((row) => `1.3.6.1.4.1.2021.10.1.5.${row}`);

@@ -8,7 +8,11 @@ import { thresholds } from './settings.ts';
 import { measureByAgent, notOffered } from './snmp-exchange.ts';
 import { readStorage } from './storage-table.ts';
 
-const memorySettings = z.strictObject({ usedPercent: thresholds({ critical: 90 }, 100) });
+const memorySettings = z.strictObject({
+  usedPercent: thresholds({ critical: 90 }, 100).describe(
+    'bounds of the used part of the memory without buffers and cache, in percent',
+  ),
+});
 
 /** UCD-SNMP-MIB memory, in KiB: real total and free, buffers, cached, what the kernel says is available, swap. */
 const memoryOids = [5, 6, 14, 15, 27, 3, 4].map((object) => `1.3.6.1.4.1.2021.4.${object}.0`);

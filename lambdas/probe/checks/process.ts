@@ -9,12 +9,23 @@ const count = z.int().min(0).max(10_000);
 
 const processSettings = z
   .strictObject({
-    /** The program's name as `ps -o comm` shows it, `*` for any run of characters. */
-    name: z.string().min(1).max(100).optional(),
-    /** Part of its path and arguments. */
-    argument: z.string().min(1).max(200).optional(),
-    min: count.default(1),
-    max: count.optional(),
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .meta({
+        description: "the program's name as ps -o comm shows it, * for any run of characters",
+        examples: ['nginx'],
+      })
+      .optional(),
+    argument: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ description: 'a part of its path and arguments', examples: ['queue:work'] })
+      .optional(),
+    min: count.default(1).describe('the least number of processes that is well'),
+    max: count.describe('the largest number of processes that is well').optional(),
   })
   .refine(({ name, argument }) => name !== undefined || argument !== undefined, {
     error: 'give name or argument, or both',

@@ -1,10 +1,14 @@
 /** Settings that several check types share. */
 import { z } from 'zod';
 
-export const port = z.int().min(1).max(65_535);
+export const port = z.int().min(1).max(65_535).describe('the port the service listens on');
 
-/** A further address of the server, in place of its main one. */
-export const address = z.string().min(1).max(253).optional();
+export const address = z
+  .string()
+  .min(1)
+  .max(253)
+  .describe('a further address of the server, in place of its main one')
+  .optional();
 
 /** `warning` and `critical` bounds of a value that is bad when high; a value on the bound has crossed it. */
 export function thresholds(defaults: { critical?: number; warning?: number }, max = 1e12) {
@@ -12,7 +16,10 @@ export function thresholds(defaults: { critical?: number; warning?: number }, ma
   const optional = (value: number | undefined) =>
     value === undefined ? bound.optional() : bound.default(value);
   return z
-    .strictObject({ warning: optional(defaults.warning), critical: optional(defaults.critical) })
+    .strictObject({
+      warning: optional(defaults.warning).describe('the value from which on it is a warning'),
+      critical: optional(defaults.critical).describe('the value from which on it is critical'),
+    })
     .refine(
       ({ warning, critical }) => warning === undefined || critical === undefined || warning < critical,
       {
@@ -23,8 +30,9 @@ export function thresholds(defaults: { critical?: number; warning?: number }, ma
     .prefault({});
 }
 
-/** How long an answer may take, in milliseconds; without bounds only the time limit counts. */
-export const responseMs = thresholds({}, 30_000);
+export const responseMs = thresholds({}, 30_000).describe(
+  'bounds of the response time in milliseconds; without them only the time limit counts',
+);
 
 /** Names with `*` for any run of characters, `*` alone for all. */
 export const namePatterns = z.array(z.string().min(1).max(200)).max(50);

@@ -8,10 +8,18 @@ import { checkOverTcp, type Seen } from './tcp-exchange.ts';
 const tcpSettings = z.strictObject({
   port,
   address,
-  /** Sent after the connection stands. */
-  send: z.string().min(1).max(1024).optional(),
-  /** Must appear in the first 4 KiB that the service sends. */
-  expect: z.string().min(1).max(200).optional(),
+  send: z
+    .string()
+    .min(1)
+    .max(1024)
+    .meta({ description: 'a text that is sent after the connection stands', examples: ['PING\r\n'] })
+    .optional(),
+  expect: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ description: 'a text that must be in the first 4 KiB of the answer', examples: ['+PONG'] })
+    .optional(),
   responseMs,
 });
 

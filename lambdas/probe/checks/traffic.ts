@@ -11,23 +11,16 @@ import { namePatterns, thresholds } from './settings.ts';
 import { type Measured, measureByAgent, notOffered } from './snmp-exchange.ts';
 
 const trafficSettings = z.strictObject({
-  /** Interface names, `*` for any run of characters. */
-  include: namePatterns.min(1).default(['*']),
+  include: namePatterns
+    .min(1)
+    .default(['*'])
+    .describe('a list of the interfaces that are looked at, * for any run of characters'),
   /** The loopback, and interfaces that come and go with containers and virtual machines. */
-  exclude: namePatterns.default([
-    'lo',
-    'docker*',
-    'br-*',
-    'veth*',
-    'virbr*',
-    'vnet*',
-    'tap*',
-    'cni*',
-    'cali*',
-    'flannel*',
-  ]),
-  inMbps: thresholds({}),
-  outMbps: thresholds({}),
+  exclude: namePatterns
+    .default(['lo', 'docker*', 'br-*', 'veth*', 'virbr*', 'vnet*', 'tap*', 'cni*', 'cali*', 'flannel*'])
+    .describe('a list of the interfaces that are left out'),
+  inMbps: thresholds({}).describe('bounds of the incoming traffic of each interface, in Mbit/s'),
+  outMbps: thresholds({}).describe('bounds of the outgoing traffic of each interface, in Mbit/s'),
 });
 type TrafficSettings = z.output<typeof trafficSettings>;
 
