@@ -21,11 +21,16 @@ export interface CompiledAccount {
 
 const parts = ['defaults', 'servers'];
 
-/** Compiles an account with all that it has. Every fault goes to the problems. */
+/**
+ * Compiles an account with all that it has. Every fault goes to the problems.
+ *
+ * @param room how many servers and monitors the inventory may still get
+ */
 export function compileAccount(
   written: WrittenMap,
   accountIds: ReadonlySet<string>,
   surroundings: Surroundings,
+  room: { readonly servers: number; readonly monitors: number },
 ): CompiledAccount {
   const { problems, catalogue } = surroundings;
   const known = [...Object.keys(accountForm.shape), ...parts];
@@ -49,6 +54,12 @@ export function compileAccount(
   const monitors: Monitor[] = [];
   const places = new Map<string, Place>();
   for (const item of serverItems(written, problems)) {
+    if (servers.length >= room.servers || monitors.length >= room.monitors) {
+      const text =
+        'makes the inventory larger than 20000 servers or 200000 monitors; run a second deployment';
+      problems.add(item.place, item.field, text);
+      break;
+    }
     judgeServerId(item, places, problems);
     const compiled = compileServer(item, owner, accountIds, { ...surroundings, defaults });
     if (compiled === undefined) continue;

@@ -271,11 +271,9 @@ function monitorsOf(
     }
   }
   if (monitors.size > most.monitors) {
-    problems.add(
-      server.place,
-      server.field,
-      `has ${monitors.size} monitors; a server may have ${most.monitors} at most`,
-    );
+    const text = `has ${monitors.size} monitors; a server may have ${most.monitors} at most`;
+    problems.add(server.place, server.field, text);
+    return [];
   }
   for (const monitor of monitors.values()) judgeSize(monitor, problems);
   return [...monitors.values()];

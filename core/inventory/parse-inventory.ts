@@ -24,6 +24,9 @@ export interface ParseOptions {
   readonly localAllowed?: boolean;
 }
 
+/** Twice what one machine watches in time; more is a mistake, or meant to hurt. */
+const most = { servers: 20_000, monitors: 200_000 };
+
 const topLevel = ['settings', 'defaults', 'accounts'];
 
 /**
@@ -157,7 +160,10 @@ function readAccounts(roots: readonly WrittenMap[], surroundings: Surroundings) 
   const servers: Server[] = [];
   const monitors: Monitor[] = [];
   for (const item of written) {
-    const compiled = compileAccount(item, accountIds, surroundings);
+    const compiled = compileAccount(item, accountIds, surroundings, {
+      servers: most.servers - servers.length,
+      monitors: most.monitors - monitors.length,
+    });
     if (compiled.account !== undefined) accounts.push(compiled.account);
     servers.push(...compiled.servers);
     monitors.push(...compiled.monitors);

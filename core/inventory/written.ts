@@ -41,9 +41,17 @@ export const pick = (map: WrittenMap, wanted: (key: string) => boolean): Written
   entries: new Map([...map.entries].filter(([key]) => wanted(key))),
 });
 
-/** One map over another: keys of the upper one win. Each value keeps its own place. */
-export const over = (upper: WrittenMap, lower: WrittenMap | undefined): WrittenMap =>
-  lower === undefined ? upper : { ...upper, entries: new Map([...lower.entries, ...upper.entries]) };
+/** One map over another: keys of the upper one win, and maps under one key are merged alike. Each value keeps its place. */
+export function over(upper: WrittenMap, lower: WrittenMap | undefined): WrittenMap {
+  if (lower === undefined) return upper;
+  const entries = new Map(lower.entries);
+  for (const [key, { key: place, value }] of upper.entries) {
+    const below = entries.get(key)?.value;
+    const merged = value.kind === 'map' && below?.kind === 'map' ? over(value, below) : value;
+    entries.set(key, { key: place, value: merged });
+  }
+  return { ...upper, entries };
+}
 
 /**
  * The plain value.
