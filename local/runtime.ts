@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Hono } from 'hono';
+import packageJson from '../package.json' with { type: 'json' };
+import { openSqliteMetricStore } from '../platform/metrics/sqlite.ts';
 import { createDynamoStores } from '../platform/store/dynamo/stores.ts';
 import type { Stores } from '../platform/store/stores.ts';
 import { isObject } from './assembly/json.ts';
@@ -12,9 +13,7 @@ import { DynamoDb } from './aws/dynamodb.ts';
 import { Gateway } from './aws/gateway.ts';
 import { SecretVault } from './aws/secret-vault.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
-import type { Clock } from './clock.ts';
 import { openDataDirectory } from './data-directory.ts';
-import type { Fleet } from './fleet/fleet.ts';
 import { createFunctionTasks } from './function-tasks.ts';
 import { BoundedLog } from './functions/bounded-log.ts';
 import { Functions } from './functions/functions.ts';
@@ -22,6 +21,8 @@ import { deadLetterLine, Unattended } from './functions/unattended.ts';
 import { WebServer } from './http/web-server.ts';
 import { KeptClock } from './kept-clock.ts';
 import { Mailbox } from './mailbox.ts';
+import { createPages } from './pages/pages.ts';
+import { watchFromStores } from './pages/watch-source.ts';
 import { putSecretFields } from './put-secret-fields.ts';
 import { Scheduler } from './schedules/scheduler.ts';
 import { createSmtpRelay } from './smtp-relay.ts';
@@ -43,20 +44,8 @@ export interface RuntimeOptions {
   /** URL of a mail server that mails are handed on to. */
   readonly smtpRelay?: string | undefined;
   readonly watch: Watch;
-  readonly pages: (parts: PageParts) => Hono;
   /** A line for the one who started it. */
   readonly say: (line: string) => void;
-}
-
-/** What the runtime's own pages show. */
-export interface PageParts {
-  readonly clock: Clock;
-  readonly engine: WorkflowEngine;
-  readonly mailbox: Mailbox;
-  readonly stores: Stores;
-  /** The SQLite file of the graphs' points. */
-  readonly metricFile: string;
-  readonly fleet: Fleet | undefined;
 }
 
 export interface Runtime {
@@ -195,7 +184,18 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   void scheduler.start();
 
-  web.serve(options.pages({ clock, engine, mailbox, stores, metricFile, fleet }));
+  const metrics = openSqliteMetricStore({ file: metricFile });
+  parts.defer(() => metrics.close());
+  web.serve(
+    createPages({
+      mailbox,
+      watch: watchFromStores({ ...stores, metrics, now: () => clock.now() }),
+      workflows: engine,
+      clock,
+      version: packageJson.version,
+      ...(fleet !== undefined && { fleet }),
+    }),
+  );
   health.failing = async () => (dynamoDb.isServing ? [] : ['table store']);
   const running = parts.move();
   return {

@@ -15,22 +15,25 @@ const plumbing = [
   /^AWS::IAM::/,
   /^AWS::Logs::LogGroup$/,
   /^AWS::Lambda::Permission$/,
+  /^AWS::SQS::QueuePolicy$/,
   /^AWS::CDK::Metadata$/,
 ];
 
-/** The many parts of one network are one thing to say. */
-const network = /^AWS::EC2::/;
+/** What stands here for a type, where something does. The many parts of one network are one thing to say. */
+const standIns: Readonly<Record<string, string>> = {
+  'AWS::EC2::*': 'functions use the network of this machine',
+  'AWS::SQS::Queue': 'dead letters are lines in dead-letters.log',
+};
 
 /** What the template has and this runtime does not do, a line for each type. */
 export function listUnsimulated(assembly: Assembly): string[] {
-  const lines: string[] = [];
-  let networkParts = 0;
-  for (const [type, count] of [...assembly.countByType()].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (network.test(type)) networkParts += count;
-    else if (!simulated.has(type) && !plumbing.some((pattern) => pattern.test(type)))
-      lines.push(`${count} × ${type}`);
+  const counts = new Map<string, number>();
+  for (const [type, count] of assembly.countByType()) {
+    if (simulated.has(type) || plumbing.some((pattern) => pattern.test(type))) continue;
+    const group = type.startsWith('AWS::EC2::') ? 'AWS::EC2::*' : type;
+    counts.set(group, (counts.get(group) ?? 0) + count);
   }
-  if (networkParts > 0)
-    lines.push(`${networkParts} × AWS::EC2::* (functions use the network of this machine)`);
-  return lines;
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([type, count]) => `${count} × ${type}${standIns[type] === undefined ? '' : ` (${standIns[type]})`}`);
 }

@@ -12,6 +12,11 @@ export interface WebServerOptions {
   readonly health: () => Promise<string[]>;
 }
 
+/** A Hono app, or whatever answers like one. */
+export interface Pages {
+  fetch(request: Request, env?: unknown): Response | Promise<Response>;
+}
+
 const largestBodyBytes = 256 * 1024;
 const requestLimitMs = 30_000;
 
@@ -21,7 +26,7 @@ const requestLimitMs = 30_000;
  */
 export class WebServer {
   readonly #server: Server;
-  #pages: Hono | undefined;
+  #pages: Pages | undefined;
 
   /** @throws when the port is taken */
   static async listen({ port, health }: WebServerOptions): Promise<WebServer> {
@@ -61,7 +66,7 @@ export class WebServer {
   }
 
   /** Puts the pages behind the server. */
-  serve(pages: Hono): void {
+  serve(pages: Pages): void {
     this.#pages = pages;
   }
 

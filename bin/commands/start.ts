@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Inventory } from '../../core/inventory/inventory.ts';
+import { parseInventory } from '../../core/inventory/parse-inventory.ts';
+import { renderProblem } from '../../core/inventory/problem.ts';
+import type { InventoryFile } from '../../core/inventory/read-yaml.ts';
+import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
+import type { Runtime } from '../../local/runtime.ts';
+import { StartError } from '../../local/start-error.ts';
+import type { Watch } from '../../local/watch.ts';
+
+export const startUsage = `mimamori start: watch servers from this machine
+
+  --inventory FILE   watch the servers of this inventory (give it again for further files)
+  --no-demo          without --inventory, start no demo fleet: watch what was applied before
+  --port N           port of the pages (8080)
+  --aws-port N       port of the AWS protocols (4566)
+  --data DIR         where everything is kept (.mimamori, for the demo .mimamori/demo)
+  --speed N          run schedules and waits N times faster (1, for the demo 20)
+  --smtp-relay URL   hand mails on to a mail server, smtp://user:password@host:587
+                     (MIMAMORI_SMTP_RELAY keeps a password out of the list of processes)
+`;
+
+interface StartSettings {
+  readonly port: number;
+  readonly awsPort: number;
+  readonly data: string;
+  readonly speed: number;
+  readonly smtpRelay: string | undefined;
+  readonly inventories: readonly string[];
+  readonly demo: boolean;
+}
+
+/**
+ * What the demo departs in: an incident is seen from break to recovery in a minute, and its clock, which runs ahead
+ * of the real one, stays apart from the user's own data.
+ */
+const demoDefaults = { data: '.mimamori/demo', speed: '20' };
+const ownDefaults = { data: '.mimamori', speed: '1' };
+
+/** How long an end may take before the process goes anyway. */
+const endLimitMs = 15_000;
+
+/**
+ * Runs Mimamori until it is told to end.
+ *
+ * @param args what follows `start` on the command line
+ * @returns the exit code: 0 after SIGTERM or SIGINT, 1 when it could not start
+ */
+export async function start(args: readonly string[]): Promise<number> {
+  const end = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      end.resolve();
+      setTimeout(() => process.exit(1), endLimitMs).unref();
+    });
+  }
+  let runtime: Runtime;
+  try {
+    const settings = readSettings(args);
+    runtime = await run(settings);
+    announce(runtime, settings);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+  await end.promise;
+  console.log('Ending; what is under way goes on at the next start.');
+  await runtime.close();
+  return 0;
+}
+
+async function run(settings: StartSettings): Promise<Runtime> {
+  const { data, port, awsPort, speed, smtpRelay } = settings;
+  const watch = readWatch(settings);
+  // Loaded when the settings are known to be good: a slip in an option is told at once.
+  const { startRuntime } = await import('../../local/runtime.ts');
+  return await startRuntime({
+    assemble: async (directory) => {
+      const { buildApp } = await import('../../lib/app.ts');
+      buildApp({ metricStore: 'sqlite', outdir: directory }).synth();
+    },
+    dataDirectory: data,
+    port,
+    awsPort,
+    speed,
+    smtpRelay,
+    watch,
+    say: (line) => console.log(line),
+  });
+}
+
+function announce({ port, awsPort }: Runtime, { data, speed }: StartSettings): void {
+  const page = `http://localhost:${port}`;
+  const pace = speed === 1 ? '' : `, time runs ${speed} times faster`;
+  console.log(`
+Mimamori is watching. Open ${page}/
+  mails       ${page}/mail
+  workflows   ${page}/workflows
+  AWS calls   AWS_ENDPOINT_URL=http://127.0.0.1:${awsPort}
+  data        ${data}${pace}
+Ctrl+C ends it.
+`);
+}
+
+/** @throws StartError for what is not understood */
+function readSettings(args: readonly string[]): StartSettings {
+  let values: ReturnType<typeof parse>['values'];
+  try {
+    values = parse(args).values;
+  } catch (cause) {
+    throw new StartError(`${cause instanceof Error ? cause.message : String(cause)}\n\n${startUsage}`, {
+      cause,
+    });
+  }
+  const demo = values.inventory.length === 0 && !values['no-demo'];
+  const defaults = demo ? demoDefaults : ownDefaults;
+  return {
+    port: readPort('--port', values.port),
+    awsPort: readPort('--aws-port', values['aws-port']),
+    data: values.data ?? defaults.data,
+    speed: readSpeed(values.speed ?? defaults.speed),
+    smtpRelay: values['smtp-relay'] ?? process.env.MIMAMORI_SMTP_RELAY,
+    inventories: values.inventory,
+    demo,
+  };
+}
+
+const parse = (args: readonly string[]) =>
+  parseArgs({
+    args: [...args],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      inventory: { type: 'string', multiple: true, default: [] },
+      port: { type: 'string', default: '8080' },
+      'aws-port': { type: 'string', default: '4566' },
+      data: { type: 'string' },
+      speed: { type: 'string' },
+      'no-demo': { type: 'boolean', default: false },
+      'smtp-relay': { type: 'string' },
+    },
+  });
+
+function readPort(option: string, text: string): number {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new StartError(`${option} is ${text}; give a port, 1 to 65535, or 0 for any that is free`);
+}
+
+function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (speed >= 1 && speed <= 1_000) return speed;
+  throw new StartError(`--speed is ${text}; give how many times faster time runs, 1 to 1000`);
+}
+
+/** @throws StartError with every fault of the inventory */
+function readWatch({ inventories, demo }: StartSettings): Watch {
+  if (inventories.length > 0) return { kind: 'inventory', inventory: compile(inventories.map(readFile)) };
+  if (!demo) return { kind: 'stored' };
+  return { kind: 'demo', compile: (yaml) => compile([{ name: 'demo fleet', text: yaml }]) };
+}
+
+function readFile(name: string): InventoryFile {
+  try {
+    return { name, text: readFileSync(name, 'utf8') };
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new StartError(
+      `inventory ${name} cannot be read (${code}); give --inventory a YAML file that this user can read`,
+      { cause },
+    );
+  }
+}
+
+function compile(files: readonly InventoryFile[]): Inventory {
+  const parsed = parseInventory(files, checkTypes);
+  if (parsed.ok) return parsed.inventory;
+  const lines = parsed.problems.map(renderProblem);
+  const count = lines.length === 1 ? 'one fault' : `${lines.length} faults`;
+  throw new StartError(`${lines.join('\n')}\nThe inventory has ${count}; nothing was started.`);
+}
