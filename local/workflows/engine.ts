@@ -16,7 +16,13 @@ import { type HistoryEvent, toHistoryEvent } from './history.ts';
 import { functionIntegrations, type Integration, type TaskHandlers } from './integrations.ts';
 import { Interpreter } from './interpreter.ts';
 import { JobQueue } from './job-queue.ts';
-import { type ExecutionRow, type ExecutionStatus, Journal, type MachineRow } from './journal.ts';
+import {
+  type ExecutionRow,
+  type ExecutionStatus,
+  Journal,
+  type MachineRow,
+  type TaskRow,
+} from './journal.ts';
 import {
   checkMachineArn,
   checkName,
@@ -66,6 +72,8 @@ export interface WorkflowEngineOptions {
   readonly keepEndedCount?: number;
   /** How many handlers run at once; further tasks wait for their turn. @default 100 */
   readonly maxConcurrentTasks?: number;
+  /** Leaves what the journal holds alone until {@link WorkflowEngine.resume}. @default false */
+  readonly resumeLater?: boolean;
   /** Told when something could not be written and is tried again, or an execution failed by a fault of ours. @default console.error */
   readonly onFault?: (message: string, error: unknown) => void;
 }
@@ -91,7 +99,10 @@ export class WorkflowEngine {
   readonly #keepEndedMs: number;
   readonly #keepEndedCount: number;
   readonly #idleWaiters: (() => void)[] = [];
+  /** Tasks that the process before this one had called, and that had not answered it. */
+  readonly #tasksLeft: readonly TaskRow[];
   #endedCount: number;
+  #isResumed = false;
   #isClosing = false;
   #isFiring = false;
   #isPruning = false;
@@ -105,7 +116,7 @@ export class WorkflowEngine {
    */
   static open(options: WorkflowEngineOptions): WorkflowEngine {
     const engine = new WorkflowEngine(options);
-    engine.#resume();
+    if (options.resumeLater !== true) engine.resume();
     return engine;
   }
 
@@ -145,7 +156,18 @@ export class WorkflowEngine {
     });
     this.#keepEndedMs = options.keepEndedMs ?? defaultKeepEndedMs;
     this.#keepEndedCount = options.keepEndedCount ?? 50_000;
+    this.#tasksLeft = this.#journal.startedTasks();
     this.#endedCount = this.#journal.endedCount();
+  }
+
+  /** Goes on with what the journal holds, when it was opened with `resumeLater`: the functions can be called now. */
+  resume(): void {
+    if (this.#isResumed || this.#isClosing) return;
+    this.#isResumed = true;
+    for (const id of this.#journal.readyFrames()) this.#runFrame(id);
+    this.#calls.add(this.#tasksLeft);
+    this.#armTimer();
+    this.#prune();
   }
 
   stateMachineArn(name: string): string {
@@ -356,13 +378,6 @@ export class WorkflowEngine {
     this.#tellIdle();
   }
 
-  #resume(): void {
-    for (const id of this.#journal.readyFrames()) this.#runFrame(id);
-    this.#calls.add(this.#journal.startedTasks());
-    this.#armTimer();
-    this.#prune();
-  }
-
   #execution(arn: string): ExecutionRow {
     const row = this.#journal.executionByArn(arn);
     if (row === undefined)
@@ -418,7 +433,7 @@ export class WorkflowEngine {
   }
 
   #armTimer(): void {
-    if (this.#isFiring || this.#isClosing) return;
+    if (!this.#isResumed || this.#isFiring || this.#isClosing) return;
     const earliest = this.#journal.earliestTimer();
     if (earliest === undefined) this.#timerAlarm.clear();
     else if (earliest.dueMs <= this.#clock.now()) this.#fireDueTimer();

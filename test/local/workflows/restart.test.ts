@@ -204,6 +204,35 @@ describe('a restart', () => {
     expect(bench.engine.describeExecution({ executionArn }).output).toBe('"new"');
   });
 
+  it('given an engine that is to resume later, when it is told to, then only then waits end and functions are called', async () => {
+    open({ f: hang }, startMs);
+    bench.register({
+      C: { Type: 'Choice', Choices: [{ Condition: '{% $states.input.waits %}', Next: 'W' }], Default: 'T' },
+      W: { Type: 'Wait', Seconds: 10, End: true },
+      T: { ...call('f'), End: true },
+    });
+    await bench.start({ waits: false });
+    await bench.engine.startExecution({
+      stateMachineArn: bench.machineArn,
+      name: 'w',
+      input: '{"waits":true}',
+    });
+    await bench.idle();
+    await bench.close();
+    bench = new Workbench({
+      file: path.join(folder, 'journal.sqlite'),
+      clock: new VirtualClock(startMs + dayMs),
+      functions: { f: () => ({ payload: null }) },
+      resumeLater: true,
+    });
+    await bench.idle();
+    expect(bench.calls).toEqual([]);
+    expect(bench.engine.listExecutions({ statusFilter: 'RUNNING' }).executions).toHaveLength(2);
+    bench.engine.resume();
+    await bench.idle();
+    expect(bench.engine.listExecutions({ statusFilter: 'SUCCEEDED' }).executions).toHaveLength(2);
+  });
+
   it('given a closed engine, when a request comes, then it is refused', async () => {
     open({}, startMs);
     await bench.close();
