@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildSync } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The entry files below lambdas/, one for each function. */
+export const entries = [
+  'detection/end-detection',
+  'evidence/collect-information',
+  'incident/close-incident',
+  'incident/join-incident',
+  'incident/look-at-incident',
+  'incident/wait-for-news',
+  'mail/send-incident-mail',
+  'mail/send-pending',
+  'mail/tell-operators',
+  'probe/check-again',
+  'probe/sweep',
+] as const;
+export type Entry = (typeof entries)[number];
+
+/** `sweep` of `probe/sweep`: the name of its file in the bundle, and of the function. */
+export const entryName = (entry: Entry): string => entry.slice(entry.indexOf('/') + 1);
+
+let bundled: string | undefined;
+
+/**
+ * The code of all functions as one asset; the handler of `probe/sweep` is `sweep.handler`. Built once in a process.
+ *
+ * One build with shared chunks, as NodejsFunction starts esbuild anew for each function: 0.8 s and 4 MB for the eleven,
+ * against 3.8 s and 33 MB. A function loads only the chunks that its entry imports.
+ */
+export function functionCode(): Code {
+  bundled ??= bundleUntilExit();
+  return Code.fromAsset(bundled);
+}
+
+function bundleUntilExit(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'mimamori-functions-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  bundle(directory);
+  return directory;
+}
+
+/** Writes the bundle of all functions into a directory. @throws with esbuild's findings */
+export function bundle(directory: string): void {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entries.map((entry) => [entryName(entry), `lambdas/${entry}.ts`])),
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // Packages without an ESM build call `require`, which an ES module does not have by itself.
+    mainFields: ['module', 'main'],
+    banner: {
+      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+    },
+    // Native parts of ssh2: it does without them, and they would have to fit the machine.
+    external: ['cpu-features', '*.node'],
+    // Names and lines in a stack trace are worth more than the bytes.
+    minify: false,
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,31 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { DeploymentSettings } from './deployment-settings.ts';
+import type { MetricTable } from './metric-table.ts';
+import type { MonitorTable } from './monitor-table.ts';
+import type { SecretAccess } from './secret-access.ts';
+import { workflowArn } from './workflow-machine.ts';
+
+export interface FunctionEnvironmentProps {
+  readonly settings: DeploymentSettings;
+  readonly table: MonitorTable;
+  readonly metrics: MetricTable | undefined;
+  readonly secrets: SecretAccess;
+}
+
+/** What every function finds in its environment; platform/environment.ts reads it. One machine adds its own paths. */
+export function functionEnvironment(
+  stack: Stack,
+  { settings, table, metrics, secrets }: FunctionEnvironmentProps,
+): Record<string, string> {
+  return {
+    TABLE_NAME: table.table.tableName,
+    METRIC_STORE: settings.metricStore,
+    ...(metrics && { METRIC_DATABASE: metrics.database, METRIC_TABLE: metrics.table }),
+    SECRET_PREFIX: secrets.prefix,
+    DETECTION_MACHINE_ARN: workflowArn(stack, 'detection'),
+    INCIDENT_MACHINE_ARN: workflowArn(stack, 'incident'),
+    MAIL_TRANSPORT: settings.mailTransport,
+    ...(settings.smtpSecret !== undefined && { SMTP_SECRET: settings.smtpSecret }),
+    MAX_CHECKS_IN_FLIGHT: String(settings.maxChecksInFlight),
+  };
+}

@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { MailDelivery } from './mail-delivery.ts';
+import type { MonitorTable } from './monitor-table.ts';
+import { type FunctionHome, ProductFunction } from './product-function.ts';
+import type { SecretAccess } from './secret-access.ts';
+import { WorkflowMachine } from './workflow-machine.ts';
+
+export interface IncidentWorkflowProps {
+  readonly home: FunctionHome;
+  readonly table: MonitorTable;
+  readonly secrets: SecretAccess;
+  readonly mail: MailDelivery;
+}
+
+/** The workflow of an open incident: collect, tell, wait for news, close. */
+export class IncidentWorkflow extends Construct {
+  readonly #machine: WorkflowMachine;
+
+  constructor(scope: Construct, id: string, { home, table, secrets, mail }: IncidentWorkflowProps) {
+    super(scope, id);
+    const step = { home, timeLimit: Duration.seconds(25) };
+    const lookAtIncident = new ProductFunction(this, 'LookAtIncident', {
+      ...step,
+      entry: 'incident/look-at-incident',
+    });
+    const waitForNews = new ProductFunction(this, 'WaitForNews', {
+      ...step,
+      entry: 'incident/wait-for-news',
+    });
+    const closeIncident = new ProductFunction(this, 'CloseIncident', {
+      ...step,
+      entry: 'incident/close-incident',
+    });
+    const collectInformation = new ProductFunction(this, 'CollectInformation', {
+      home,
+      entry: 'evidence/collect-information',
+      // The workflow gives it a limit by the monitor's settings, a minute at most.
+      timeLimit: Duration.seconds(65),
+      memoryMb: 512,
+      reachesCustomers: true,
+    });
+    for (const each of [lookAtIncident, waitForNews, closeIncident, collectInformation])
+      table.grantItems(each);
+    secrets.grantReadAll(collectInformation);
+
+    this.#machine = new WorkflowMachine(this, 'Workflow', {
+      workflow: 'incident',
+      calls: {
+        LookAtIncidentArn: lookAtIncident,
+        WaitForNewsArn: waitForNews,
+        CloseIncidentArn: closeIncident,
+        CollectInformationArn: collectInformation,
+        SendIncidentMailArn: mail.sendIncidentMail,
+        TellOperatorsArn: mail.tellOperators,
+      },
+    });
+    this.grantNews(lookAtIncident);
+    this.grantNews(waitForNews);
+  }
+
+  /** Lets a function tell an open incident what is new. */
+  grantNews(teller: ProductFunction): void {
+    this.#machine.grantAnswer(teller);
+  }
+}

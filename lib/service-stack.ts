@@ -1,0 +1,52 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { CheckSchedule } from './check-schedule.ts';
+import type { DeploymentSettings } from './deployment-settings.ts';
+import { DetectionWorkflow } from './detection-workflow.ts';
+import type { FoundationStack } from './foundation-stack.ts';
+import { functionCode } from './function-code.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { IncidentWorkflow } from './incident-workflow.ts';
+import { MailDelivery } from './mail-delivery.ts';
+import { MonitoringNetwork } from './monitoring-network.ts';
+import type { FunctionHome } from './product-function.ts';
+import { SecretAccess } from './secret-access.ts';
+
+export interface ServiceStackProps {
+  readonly settings: DeploymentSettings;
+  readonly foundation: FoundationStack;
+}
+
+/** Everything that can be made again: what checks, decides and tells. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, foundation }: ServiceStackProps) {
+    super(scope, id, { description: 'Mimamori: checks, workflows and mail' });
+    const { table, metrics, address } = foundation;
+    const secrets = new SecretAccess(this);
+    const home: FunctionHome = {
+      code: functionCode(),
+      environment: functionEnvironment(this, { settings, table, metrics, secrets }),
+      network: new MonitoringNetwork(this, 'Network', { address }),
+    };
+
+    const mail = new MailDelivery(this, 'Mail', { home, settings, table, secrets });
+    const incident = new IncidentWorkflow(this, 'Incident', { home, table, secrets, mail });
+    const detection = new DetectionWorkflow(this, 'Detection', {
+      home,
+      table,
+      metrics,
+      secrets,
+      mail,
+      incident,
+    });
+    new CheckSchedule(this, 'Checks', {
+      home,
+      shards: settings.shards,
+      table,
+      metrics,
+      secrets,
+      detection,
+      incident,
+    });
+  }
+}
