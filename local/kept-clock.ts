@@ -8,8 +8,11 @@ export interface KeptClockOptions {
   readonly speed?: number;
 }
 
-/** How much real time one note covers. After a kill the clock goes on up to this much (times the speed) later. */
-const coveredMs = 2_000;
+/**
+ * How much real time one note covers. After a kill the clock goes on up to this much (times the speed) later, and what
+ * was running then has that much less of its time.
+ */
+const coveredMs = 250;
 /** Far below the 2^31-1 ms after which a timer of Node fires at once, and short enough for a stepped system clock. */
 const longestSleepMs = 60_000;
 

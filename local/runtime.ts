@@ -75,6 +75,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const events = new BoundedLog(data.file('runtime.log'));
   const clock = new KeptClock({ file: data.file('clock.json'), speed: options.speed });
   parts.defer(() => clock.close());
+  const startEnded = clock.keepRealPace();
   const warn = (message: string): void => {
     events.write(`${new Date(clock.now()).toISOString()} ${message}\n`);
     say(message);
@@ -197,6 +198,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }),
   );
   health.failing = async () => (dynamoDb.isServing ? [] : ['table store']);
+  startEnded();
   const running = parts.move();
   return {
     port: web.port,
