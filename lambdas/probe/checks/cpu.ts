@@ -6,7 +6,7 @@ import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { sysUpTime } from './agent.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { elapsedSeconds, step32 } from './counter-rate.ts';
-import { maxCores, processorLoad } from './load.ts';
+import { maxCores } from './load.ts';
 import { oneDecimal, thresholdText } from './outcome-text.ts';
 import { thresholds } from './settings.ts';
 import { type Measured, measureByAgent, notOffered } from './snmp-exchange.ts';
@@ -20,6 +20,9 @@ type CpuSettings = z.output<typeof cpuSettings>;
 const ticksOf = { user: 50, nice: 51, system: 52, idle: 53, wait: 54, interrupt: 56, softIrq: 61, steal: 64 };
 const names = Object.keys(ticksOf) as (keyof typeof ticksOf)[];
 const oids = [sysUpTime, ...names.map((name) => `1.3.6.1.4.1.2021.11.${ticksOf[name]}.0`)];
+
+/** HOST-RESOURCES-MIB hrProcessorLoad: per cent of each core over the last minute. */
+const processorLoad = '1.3.6.1.2.1.25.3.3.1.2';
 
 const cpuSample = z.strictObject({
   upTime: z.int().nonnegative(),

@@ -12,8 +12,8 @@ const loadSettings = z.strictObject({
 
 /** UCD-SNMP-MIB laLoadInt: load averages times 100 over 1, 5 and 15 minutes. */
 const loads = [1, 2, 3].map((row) => `1.3.6.1.4.1.2021.10.1.5.${row}`);
-/** HOST-RESOURCES-MIB hrProcessorLoad: one row for each core. */
-export const processorLoad = '1.3.6.1.2.1.25.3.3.1.2';
+/** HOST-RESOURCES-MIB hrProcessorFrwID: one row for each core, also in an agent's first minute. */
+const processor = '1.3.6.1.2.1.25.3.3.1.1';
 export const maxCores = 4096;
 
 /**
@@ -27,7 +27,7 @@ const checkLoad = ({ loadPerCore: limits }: z.output<typeof loadSettings>, conte
       return hundredths === undefined ? undefined : hundredths / 100;
     });
     if (load5 === undefined) return notOffered('ロードアベレージ(laTable)', 'load averages (laTable)');
-    const cores = (await session.columns([processorLoad], { maxRows: maxCores })).size;
+    const cores = (await session.columns([processor], { maxRows: maxCores })).size;
     if (cores === 0) return notOffered('CPU のコア数(hrProcessorTable)', 'its cores (hrProcessorTable)');
     const loadPerCore = load5 / cores;
     const severity = judgeHigh(loadPerCore, limits);

@@ -278,7 +278,7 @@ describe('load', () => {
     tables: {
       [laTable]: { 1: { 5: integer(10) }, 2: { 5: integer(load5 * 100) }, 3: { 5: integer(30) } },
       [processors]: Object.fromEntries(
-        Array.from({ length: cores }, (_, i) => [196_608 + i, { 2: integer(5) }]),
+        Array.from({ length: cores }, (_, i) => [196_608 + i, { 1: oid('0.0') }]),
       ),
     },
   });
