@@ -58,10 +58,10 @@ export function bundle(directory: string): void {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Packages without an ESM build call `require`, which an ES module does not have by itself.
+    // Packages without an ESM build call `require` and name `__dirname`, which an ES module does not have by itself.
     mainFields: ['module', 'main'],
     banner: {
-      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
+      js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); const __dirname = import.meta.dirname;`,
     },
     // Native parts of ssh2: it does without them, and they would have to fit the machine.
     external: ['cpu-features', '*.node'],
