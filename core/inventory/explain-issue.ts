@@ -36,11 +36,26 @@ export function explainIssue(issue: Issue, root: z.ZodType, written: Written): F
       );
     }
   }
-  const found = writtenAt(written, issue.path);
-  const at = schemaAt(root, issue.path);
-  const isWhole = issue.code === 'custom' && found.value?.kind !== 'scalar';
-  const about = isWhole ? 'whole' : found.value === undefined ? 'absence' : 'value';
-  return [{ path: issue.path, text: faultText(issue, found.value, at), about }];
+  const { value } = writtenAt(written, issue.path);
+  const meant = meantOption(issue, schemaAt(root, issue.path));
+  const isWhole = issue.code === 'custom' && value?.kind !== 'scalar';
+  const about = isWhole ? 'whole' : value === undefined ? 'absence' : 'value';
+  return [{ path: issue.path, text: faultText(meant.issue, value, meant.schema), about }];
+}
+
+/** Of a union of kinds, that of the value's own kind: 700 is a status out of range, not a text. */
+function meantOption(issue: Issue, schema: unknown): { readonly issue: Issue; readonly schema: unknown } {
+  const union = unwrap(schema).schema;
+  if (!(union instanceof z.ZodUnion)) return { issue, schema };
+  if (issue.code !== 'invalid_union') {
+    // Where one option alone has the value's kind, the library tells that option's issue as the union's.
+    const kind = issue.code === 'too_big' || issue.code === 'too_small' ? issue.origin : 'string';
+    return { issue, schema: union.options.find((option) => kindName(option) === kind) ?? schema };
+  }
+  const index = issue.errors.findIndex((errors) => errors.every(({ code }) => code !== 'invalid_type'));
+  const inner = issue.errors[index]?.[0];
+  if (inner === undefined) return { issue, schema };
+  return { issue: { ...inner, path: issue.path }, schema: union.options[index] };
 }
 
 /** `is not known here; did you mean port? known keys are host, port` */
@@ -159,7 +174,17 @@ const exampleText = (example: unknown): string =>
 const asPhrase = (description: string): string =>
   description.replace(/^([A-Z])(?=[a-z])/, (letter) => letter.toLowerCase()).replace(/\.$/, '');
 
-function kindWanted(schema: unknown): string {
+/** As an issue names the kind of the value it is about. */
+function kindName(wrapped: unknown): string | undefined {
+  const { schema } = unwrap(wrapped);
+  if (schema instanceof z.ZodNumber) return 'number';
+  if (schema instanceof z.ZodArray) return 'array';
+  return schema instanceof z.ZodString ? 'string' : undefined;
+}
+
+function kindWanted(wrapped: unknown): string {
+  const { schema } = unwrap(wrapped);
+  if (schema instanceof z.ZodUnion) return schema.options.map(kindWanted).join(' or ');
   if (schema instanceof z.ZodNumber) return schema.format === 'safeint' ? 'a whole number' : 'a number';
   if (schema instanceof z.ZodBoolean) return 'true or false';
   if (schema instanceof z.ZodArray) return 'a list';

@@ -74,7 +74,8 @@ export function readYaml({ name, text }: InventoryFile, problems: ProblemList): 
     // Told here, as the parser's own search takes quadratic time.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // Silent, it would pass over a second document; it prints nothing at this level either.
+    logLevel: 'error',
   });
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
