@@ -1,12 +1,12 @@
 /** What an invocation gave: JSON text, or the error as the service reports it. */
-export type InvocationResult =
-  | { readonly payload: string }
-  | {
-      readonly functionError: 'Unhandled';
-      readonly errorType: string;
-      readonly errorMessage: string;
-      readonly trace: readonly string[];
-    };
+export type InvocationResult = { readonly payload: string } | InvocationFailure;
+
+export interface InvocationFailure {
+  readonly functionError: 'Unhandled';
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+}
 
 /** An error of the function or of what it runs in. */
 export const failed = (

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { BoundedLog } from './bounded-log.ts';
-import { failed, type InvocationResult, type WorkerMessage, type WorkerSettings } from './invocation.ts';
+import {
+  failed,
+  type InvocationFailure,
+  type InvocationResult,
+  type WorkerMessage,
+  type WorkerSettings,
+} from './invocation.ts';
 
 export interface SandboxSettings extends WorkerSettings {
   readonly environment: Readonly<Record<string, string>>;
@@ -32,6 +38,7 @@ interface InFlight {
  */
 export class Sandbox {
   readonly #settings: SandboxSettings;
+  readonly #log: BoundedLog;
   readonly #worker: Worker;
   readonly #inFlight = new Map<number, InFlight>();
   readonly #waiting: (() => void)[] = [];
@@ -41,6 +48,7 @@ export class Sandbox {
 
   constructor(settings: SandboxSettings, log: BoundedLog) {
     this.#settings = settings;
+    this.#log = log;
     const { codePath, handler, name, arn, memoryMb, environment } = settings;
     this.#worker = new Worker(new URL('./function-worker.ts', import.meta.url), {
       name,
@@ -119,6 +127,7 @@ export class Sandbox {
     if (inFlight === undefined) return;
     this.#inFlight.delete(id);
     clearTimeout(inFlight.limit);
+    if ('functionError' in result) this.#log.write(failureLine(inFlight.requestId, result));
     inFlight.settle(result);
     if (this.#state === 'retired' && this.#inFlight.size === 0) void this.#worker.terminate();
   }
@@ -132,6 +141,10 @@ export class Sandbox {
     for (const id of [...this.#inFlight.keys()]) this.#settle(id, reason);
   }
 }
+
+/** As in the cloud, a failed invocation is told in the function's own log: whoever called may not tell of it. */
+const failureLine = (requestId: string, { errorType, errorMessage, trace }: InvocationFailure): string =>
+  `${JSON.stringify({ level: 'ERROR', message: 'Invoke Error', requestId, errorType, errorMessage, trace })}\n`;
 
 function crashOf(error: unknown, memoryMb: number): InvocationResult {
   if (!(error instanceof Error)) return failed('string', String(error));

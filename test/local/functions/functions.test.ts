@@ -212,6 +212,12 @@ describe('a function of the template', () => {
       .toContain('swept 3 of 3\n');
   });
 
+  it('given a failure, when it has been answered, then its log tells of it too', async () => {
+    await call('obedient', { do: 'fail' });
+    const log = readFileSync(join(logDirectory, 'obedient.log'), 'utf8');
+    expect(log).toMatch(/"level":"ERROR",.*"errorType":"TypeError","errorMessage":"no such thing"/);
+  });
+
   it('given a key of its own, when it signs, then the gateway knows the caller', async () => {
     const [keyId] = (await call('obedient', { do: 'environment', names: ['AWS_ACCESS_KEY_ID'] })) as string[];
     expect(functions.callerOf(keyId ?? '')).toBe('obedient');
