@@ -52,7 +52,7 @@ type Place = 'public' | 'private' | 'loopback' | { readonly never: Text };
  *
  * @throws AddressRefused when the inventory may not lead there
  * @throws NameNotFound when the name does not exist
- * @throws the signal's reason when it ends the wait; any other resolver error as a fault of ours
+ * @throws for a resolver that fails or takes until the signal ends the wait: as far as one can know, a fault of ours
  */
 export async function resolveTarget(
   host: string,
@@ -72,7 +72,16 @@ export async function resolveTarget(
   return chosen;
 }
 
-const lookupAll = (host: string) => systemLookup(host, { all: true });
+/** Few threads look names up, and the monitors of a server are checked together: they share one look-up. */
+const underWay = new Map<string, Promise<{ address: string }[]>>();
+
+function lookupAll(host: string): Promise<{ address: string }[]> {
+  const shared = underWay.get(host);
+  if (shared !== undefined) return shared;
+  const work = systemLookup(host, { all: true }).finally(() => underWay.delete(host));
+  underWay.set(host, work);
+  return work;
+}
 
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
@@ -181,7 +190,8 @@ function placeOf6(address: ipaddr.IPv6): Place {
 }
 
 function explainLookup(error: unknown, host: string, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return error;
+  if (signal?.aborted)
+    return new Error(`${host} could not be resolved in time; see the probe's name servers`);
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   if (code === 'ENOTFOUND' || code === 'ENODATA') return new NameNotFound(host, { cause: error });
   return new Error(`${host} could not be resolved (${code ?? 'no code'}); see the probe's name servers`, {

@@ -33,7 +33,9 @@ export class ConnectedDatagram implements Datagram {
         onFault(error);
       }
     });
-    this.#socket.connect(peer.port, peer.address, () => {
+    // In failure the callback gets the error, which the types leave out.
+    this.#socket.connect(peer.port, peer.address, (...[error]: unknown[]) => {
+      if (error !== undefined) return onFault(error);
       const waiting = this.#waiting ?? [];
       this.#waiting = undefined;
       for (const send of waiting) send();

@@ -267,8 +267,10 @@ function explain(error: Error, discovered: boolean): Error {
     );
   }
   const code = errorCode(error);
-  if (code === undefined)
+  // What an agent sends goes through code that throws on it, the next request's too.
+  if (code === undefined || code.startsWith('ERR_')) {
     return new SnmpBadAnswer('の応答を読めません', 'gave an answer that cannot be read');
+  }
   if (isOwnFault(error)) return error;
   return code === 'ECONNREFUSED'
     ? new SnmpNoAnswer('のポートは閉じています', 'has its port closed')

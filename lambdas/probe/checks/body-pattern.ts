@@ -1,7 +1,8 @@
-import { createContext, Script } from 'node:vm';
+import { type Context, createContext, Script } from 'node:vm';
 
-const context = createContext(Object.create(null));
 const script = new Script('new RegExp(pattern, "u").test(text)');
+/** Made at the first use: most probes have none. */
+let context: Context | undefined;
 
 /** A pattern of the settings that takes too long on what a server sent. */
 export class PatternTooSlow extends Error {
@@ -19,6 +20,7 @@ export class PatternTooSlow extends Error {
  * @throws PatternTooSlow
  */
 export function matchesWithin(pattern: string, text: string, timeLimitMs: number): boolean {
+  context ??= createContext(Object.create(null));
   context.pattern = pattern;
   context.text = text;
   try {

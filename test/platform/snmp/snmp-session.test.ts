@@ -140,6 +140,12 @@ describe('errors of agents', () => {
     expect(performance.now() - startedAt).toBeLessThan(900);
   });
 
+  it('given an address that this machine may not send to, when it is asked, then it is a fault of ours', async () => {
+    const peer = { address: '255.255.255.255', family: 4, port: 161 } as const;
+    const work = withSnmpSession(peer, agentCredentials.v2c, AbortSignal.timeout(2000), ask);
+    await expect(work).rejects.toMatchObject({ code: 'EACCES' });
+  });
+
   it('given a silent peer, when the signal ends the wait, then nothing is left behind', async () => {
     const silent = await started(startUdp(() => {}));
     const before = process.getActiveResourcesInfo().length;
@@ -217,7 +223,11 @@ describe('hostile peers', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        // A greeting that cannot be answered: the request after it throws in the making.
+        examples: [[agentCredentials.v3, [[48, 138]]]],
+      },
     );
   });
 
