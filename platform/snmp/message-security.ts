@@ -1,33 +1,48 @@
 /**
  * Whether an SNMPv3 message carries what an authPriv session may believe: an encrypted and authenticated message,
- * or a report, by which an agent says why it will not answer. net-snmp takes a response without either.
+ * or a report, by which an agent says why it will not answer. net-snmp takes a response without either. An engine
+ * id longer than the standard's is refused: keys are kept by it.
  *
- * @see RFC 3412 §6, RFC 3414 §3.2
+ * @see RFC 3411 §5, SnmpEngineID; RFC 3412 §6; RFC 3414 §3.2
  */
 export function isProtectedOrReport(message: Buffer): boolean {
-  const outer = enter(message, 0, 0x30);
-  const version = outer && enter(message, outer.start, 0x02);
-  const header = version && enter(message, version.end, 0x30);
-  const id = header && enter(message, header.start, 0x02);
-  const maxSize = id && enter(message, id.end, 0x02);
-  const flags = maxSize && enter(message, maxSize.end, 0x04);
+  const outer = enter(message, 0, sequence);
+  const version = outer && enter(message, outer.start, integer);
+  const header = version && enter(message, version.end, sequence);
+  const id = header && enter(message, header.start, integer);
+  const maxSize = id && enter(message, id.end, integer);
+  const flags = maxSize && enter(message, maxSize.end, octets);
   if (version === undefined || header === undefined || flags === undefined) return false;
-  if (version.end - version.start !== 1 || message[version.start] !== 3) return false;
-  if (flags.end - flags.start !== 1) return false;
+  if (sizeOf(version) !== 1 || message[version.start] !== 3 || sizeOf(flags) !== 1) return false;
+
+  const parameters = enter(message, header.end, octets);
+  const security = parameters && enter(message, parameters.start, sequence);
+  const engine = security && enter(message, security.start, octets);
+  if (parameters === undefined || engine === undefined || sizeOf(engine) > maxEngineIdBytes) return false;
   if (((message[flags.start] ?? 0) & authAndPriv) === authAndPriv) return true;
 
-  const parameters = enter(message, header.end, 0x04);
-  const scoped = parameters && enter(message, parameters.end, 0x30);
-  const engine = scoped && enter(message, scoped.start, 0x04);
-  const context = engine && enter(message, engine.end, 0x04);
-  return context !== undefined && message[context.end] === reportTag;
+  const scoped = enter(message, parameters.end, sequence);
+  const contextEngine = scoped && enter(message, scoped.start, octets);
+  const context = contextEngine && enter(message, contextEngine.end, octets);
+  return context !== undefined && message[context.end] === report;
 }
 
+const integer = 0x02;
+const octets = 0x04;
+const sequence = 0x30;
+const report = 0xa8;
 const authAndPriv = 0b11;
-const reportTag = 0xa8;
+const maxEngineIdBytes = 32;
+
+interface Bounds {
+  readonly start: number;
+  readonly end: number;
+}
+
+const sizeOf = ({ start, end }: Bounds): number => end - start;
 
 /** The bounds of a BER value of the given tag that begins at `at`. */
-function enter(message: Buffer, at: number, tag: number): { start: number; end: number } | undefined {
+function enter(message: Buffer, at: number, tag: number): Bounds | undefined {
   if (message[at] !== tag) return undefined;
   const first = message[at + 1] ?? 0x80;
   const bytes = first < 0x80 ? 0 : first & 0x7f;

@@ -128,6 +128,8 @@ declare module 'net-snmp' {
     readonly RequestTimedOutError: typeof RequestTimedOutError;
     readonly RequestFailedError: typeof RequestFailedError;
     readonly ResponseInvalidError: typeof ResponseInvalidError;
+    /** Exported for tests, it says; its cache has no other door. */
+    readonly Authentication: { authToKeyCache: Record<string, Buffer> };
     createSession(target: string, community: string, options: SessionOptions): Session;
     createV3Session(target: string, user: User, options: SessionOptions): Session;
     createAgent(

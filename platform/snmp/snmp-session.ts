@@ -4,6 +4,7 @@ import { errorCode, isOwnFault } from '../network/connection.ts';
 import { peerText } from '../network/peer-text.ts';
 import type { TargetAddress } from '../network/target-address.ts';
 import { ConnectedDatagram } from './connected-datagram.ts';
+import { boundKeyCache } from './key-cache.ts';
 import { isProtectedOrReport } from './message-security.ts';
 import { compareIndex, readValue, type SnmpValue } from './snmp-value.ts';
 
@@ -104,6 +105,7 @@ class Talk implements SnmpSession {
 
   constructor(peer: SnmpPeer, credentials: SnmpCredentials) {
     const accept = credentials.version === '3' ? isProtectedOrReport : () => true;
+    if (credentials.version === '3') boundKeyCache();
     const datagram = new ConnectedDatagram(peer, accept, (error) => this.#hearFault(error));
     const options = {
       port: peer.port,

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import snmp from 'net-snmp';
 import { describe, expect, it } from 'vitest';
+import { boundKeyCache } from '../../../platform/snmp/key-cache.ts';
 import { isProtectedOrReport } from '../../../platform/snmp/message-security.ts';
 
 const tlv = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
@@ -9,12 +11,12 @@ const tlv = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
 };
 const int = (...bytes: number[]) => tlv(0x02, bytes);
 
-const message = (version: number, flags: number, pduTag: number) =>
+const message = (version: number, flags: number, pduTag: number, engineId: number[] = []) =>
   tlv(
     0x30,
     int(version),
     tlv(0x30, int(1, 2, 3), int(0, 255, 227), tlv(0x04, [flags]), int(3)),
-    tlv(0x04, tlv(0x30, tlv(0x04, []), int(0), int(0), tlv(0x04, []), tlv(0x04, []), tlv(0x04, []))),
+    tlv(0x04, tlv(0x30, tlv(0x04, engineId), int(0), int(0), tlv(0x04, []), tlv(0x04, []), tlv(0x04, []))),
     tlv(0x30, tlv(0x04, [1, 2, 3, 4]), tlv(0x04, []), tlv(pduTag, int(1))),
   );
 
@@ -26,6 +28,8 @@ describe('what an authPriv session believes', () => {
     { given: 'a plain response', bytes: message(3, 0b000, 0xa2), then: false },
     { given: 'an authenticated response without encryption', bytes: message(3, 0b001, 0xa2), then: false },
     { given: 'a v2c message', bytes: message(1, 0b011, 0xa2), then: false },
+    { given: 'an engine id of 32 bytes', bytes: message(3, 0b011, 0xa2, new Array(32).fill(1)), then: true },
+    { given: 'an engine id of 33 bytes', bytes: message(3, 0b011, 0xa2, new Array(33).fill(1)), then: false },
     { given: 'nothing', bytes: Buffer.alloc(0), then: false },
     { given: 'a message cut in its header', bytes: message(3, 0b011, 0xa2).subarray(0, 12), then: false },
   ];
@@ -41,5 +45,26 @@ describe('what an authPriv session believes', () => {
         expect(isProtectedOrReport(Buffer.from(bytes))).toBeTypeOf('boolean');
       }),
     );
+  });
+});
+
+describe('keys that the library derives', () => {
+  const keys = () => Object.keys(snmp.Authentication.authToKeyCache).length;
+  const fill = (count: number) => {
+    snmp.Authentication.authToKeyCache = Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`k${i}`, Buffer.alloc(1)]),
+    );
+  };
+
+  it('given more than twenty thousand keys, when a thousand sessions were made, then they are dropped', () => {
+    fill(20_001);
+    for (let i = 0; i < 1000; i++) boundKeyCache();
+    expect(keys()).toBe(0);
+  });
+
+  it('given fewer, when a thousand sessions were made, then they stay', () => {
+    fill(20_000);
+    for (let i = 0; i < 1000; i++) boundKeyCache();
+    expect(keys()).toBe(20_000);
   });
 });
