@@ -1,6 +1,6 @@
 import type { ServerRef } from '../ids.ts';
 import { serverKey } from '../ids.ts';
-import type { Instant } from '../instant.ts';
+import { addSeconds, type Instant } from '../instant.ts';
 
 /**
  * Virtual buckets that servers are spread over. A shard covers `bucket mod shards`, so more shards rehash nothing.
@@ -48,4 +48,22 @@ export function slotsDue(at: Instant, shard: number, shards: number, occupancy: 
       .filter((bucket) => bucket % shards === shard)
       .map((bucket) => ({ bucket, intervalMinutes, phase }));
   });
+}
+
+/**
+ * The slots of the last minutes up to that of `at`: what the first sweep after a standstill makes up for.
+ *
+ * @param minutes how many of them, that of `at` included
+ */
+export function slotsDueWithin(
+  at: Instant,
+  minutes: number,
+  shard: number,
+  shards: number,
+  occupancy: Occupancy,
+): DueSlot[] {
+  const slots = Array.from({ length: minutes }, (_, ago) =>
+    slotsDue(addSeconds(at, -60 * ago), shard, shards, occupancy),
+  ).flat();
+  return [...new Map(slots.map((slot) => [slotKey(slot), slot])).values()];
 }

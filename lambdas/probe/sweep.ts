@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type MonitorRef, monitorKey, serverKey } from '../../core/ids.ts';
 import { type Instant, toInstant } from '../../core/instant.ts';
 import type { WatchedMonitor } from '../../core/monitor.ts';
-import { type DueSlot, slotsDue } from '../../core/schedule/due.ts';
+import { type DueSlot, slotsDueWithin } from '../../core/schedule/due.ts';
 import { environment, onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import type { SweepStore } from '../../platform/store/monitor-store.ts';
 import type { IncidentPorts } from '../incident/incident-ports.ts';
@@ -22,6 +22,8 @@ const sweepEvent = z.object({
   time: z.iso.datetime(),
   shard: z.int().nonnegative(),
   shards: z.int().positive(),
+  /** Sweeps what was due in the last minutes too: the first sweep after a start, which nobody should have to wait for. */
+  minutes: z.int().min(1).max(15).default(1),
 });
 
 export interface SweepPorts extends CheckPorts, IncidentPorts {
@@ -54,7 +56,7 @@ const startLimitMs = 48_000;
 /** Checks what is due in one minute for one shard, and acts on what changed. */
 export function createSweep(ports: SweepPorts): (event: unknown) => Promise<SweepReport> {
   return async (event) => {
-    const { time, shard, shards } = sweepEvent.parse(event);
+    const { time, shard, shards, minutes } = sweepEvent.parse(event);
     const at = toInstant(time);
     const nothing: SweepReport = { at, shard, checked: 0, failed: 0, unknown: 0, notReached: 0 };
     // A schedule may deliver twice, and late: what this shard has swept, or swept past, is not swept again.
@@ -63,7 +65,10 @@ export function createSweep(ports: SweepPorts): (event: unknown) => Promise<Swee
     const settings = await ports.monitors.settings();
     if (settings === undefined) return { ...nothing, skipped: 'no inventory' };
 
-    const servers = await readDue(ports, slotsDue(at, shard, shards, await ports.monitors.occupancy()));
+    const servers = await readDue(
+      ports,
+      slotsDueWithin(at, minutes, shard, shards, await ports.monitors.occupancy()),
+    );
     const believe = await doubtSweep(ports, {
       shard,
       at,

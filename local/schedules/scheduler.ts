@@ -16,13 +16,12 @@ export interface SchedulerOptions {
   readonly stateFile: string;
   /** Tells of runs that were given up. */
   readonly warn: (message: string) => void;
-  /**
-   * How far back a start looks for times that nobody fired, however old the template lets an event become: the
-   * longest interval of the everyday monitors, so that each of them is checked as soon as the runtime is up.
-   * @default 5 minutes
-   */
-  readonly catchUpMs?: number;
+  /** Changes the input of each schedule's first run after a start. */
+  readonly firstInput?: (input: string) => string;
 }
+
+/** How far back the very first start looks for a time to fire: nobody should have to wait for the first check. */
+const firstReachMs = 60_000;
 
 /** Runs of one schedule at once. The cloud has no such bound; here a run that hangs must not gather others for ever. */
 const maxRunning = 10;
@@ -39,6 +38,8 @@ interface Schedule {
   readonly alarm: Alarm;
   readonly waiting: number[];
   running: number;
+  /** Nothing was fired since the start. */
+  isFirst: boolean;
   /** The last time that was fired, or given up. */
   lastMs: number | undefined;
 }
@@ -49,9 +50,8 @@ export class Scheduler {
   readonly #call: SchedulerOptions['call'];
   readonly #warn: SchedulerOptions['warn'];
   readonly #stateFile: string;
-  readonly #catchUpMs: number;
+  readonly #firstInput: (input: string) => string;
   readonly #schedules: readonly Schedule[];
-  readonly #runs = new Set<Promise<void>>();
   #closed = false;
 
   /** @throws TemplateError for a schedule that cannot be followed */
@@ -60,7 +60,7 @@ export class Scheduler {
     this.#call = options.call;
     this.#warn = options.warn;
     this.#stateFile = options.stateFile;
-    this.#catchUpMs = options.catchUpMs ?? 5 * 60_000;
+    this.#firstInput = options.firstInput ?? ((input) => input);
     const fired = readState(options.stateFile);
     this.#schedules = options.assembly
       .resources('AWS::Scheduler::Schedule')
@@ -68,26 +68,17 @@ export class Scheduler {
       .map((resource) => readSchedule(resource, options.clock.createAlarm(), fired[resource.name]));
   }
 
-  /**
-   * Fires what the last minutes should have seen, one after the other, and then goes on by the clock.
-   * @returns when each schedule has caught up
-   */
-  async start(): Promise<void> {
-    await Promise.all(
-      this.#schedules.map(async (schedule) => {
-        const now = this.#clock.now();
-        const reachMs =
-          schedule.lastMs === undefined ? this.#catchUpMs : Math.max(this.#catchUpMs, schedule.maxAgeMs);
-        const from = Math.max(schedule.lastMs ?? 0, now - reachMs);
-        for (const at of occurrencesBetween(schedule.occurrences, from, now)) {
-          if (this.#closed) return;
-          this.#keep(schedule, at);
-          await this.#run(schedule, at);
-        }
-        schedule.lastMs = Math.max(schedule.lastMs ?? 0, now);
-        this.#arm(schedule);
-      }),
-    );
+  /** Fires, once, what was missed while nothing ran and is not too old, and goes on by the clock. */
+  start(): void {
+    const now = this.#clock.now();
+    for (const schedule of this.#schedules) {
+      const from = Math.max(schedule.lastMs ?? now - firstReachMs, now - schedule.maxAgeMs);
+      const missed = [...occurrencesBetween(schedule.occurrences, from, now)].at(-1);
+      schedule.lastMs = Math.max(schedule.lastMs ?? 0, now);
+      if (missed !== undefined) this.#take(schedule, missed);
+      this.#pump(schedule);
+      this.#arm(schedule);
+    }
   }
 
   /** Fires nothing more. Runs that go on are not waited for. */
@@ -97,11 +88,6 @@ export class Scheduler {
       alarm.clear();
       waiting.length = 0;
     }
-  }
-
-  /** Resolves when no run is under way. */
-  async idle(): Promise<void> {
-    while (this.#runs.size > 0) await Promise.all(this.#runs);
   }
 
   #arm(schedule: Schedule): void {
@@ -114,10 +100,7 @@ export class Scheduler {
   #fire(schedule: Schedule): void {
     const now = this.#clock.now();
     const from = Math.max(schedule.lastMs ?? 0, now - schedule.maxAgeMs);
-    for (const at of occurrencesBetween(schedule.occurrences, from, now)) {
-      schedule.waiting.push(at);
-      this.#keep(schedule, at);
-    }
+    for (const at of occurrencesBetween(schedule.occurrences, from, now)) this.#take(schedule, at);
     this.#pump(schedule);
     this.#arm(schedule);
   }
@@ -147,15 +130,16 @@ export class Scheduler {
 
   async #run(schedule: Schedule, atMs: number): Promise<void> {
     schedule.running++;
-    const run = this.#call(schedule.targetArn, withContext(schedule, atMs));
-    this.#runs.add(run);
-    await run;
-    this.#runs.delete(run);
+    const { isFirst, input } = schedule;
+    schedule.isFirst = false;
+    const wanted = isFirst ? this.#firstInput(input) : input;
+    await this.#call(schedule.targetArn, withContext(schedule, wanted, atMs));
     schedule.running--;
   }
 
   /** Notes a time as fired before it is: an event that is lost is followed by the next, one that repeats is not asked for. */
-  #keep(schedule: Schedule, atMs: number): void {
+  #take(schedule: Schedule, atMs: number): void {
+    schedule.waiting.push(atMs);
     schedule.lastMs = atMs;
     const fired = Object.fromEntries(this.#schedules.map(({ name, lastMs }) => [name, lastMs]));
     writeFileSync(`${this.#stateFile}.new`, JSON.stringify(fired), { mode: 0o600 });
@@ -198,12 +182,13 @@ function readSchedule(resource: Resource, alarm: Alarm, lastMs: number | undefin
     alarm,
     waiting: [],
     running: 0,
+    isFirst: true,
     lastMs,
   };
 }
 
 /** Puts in what the service knows of one run: its context attributes. */
-function withContext({ input, arn }: Schedule, atMs: number): string {
+function withContext({ arn }: Schedule, input: string, atMs: number): string {
   const attributes: Readonly<Record<string, string>> = {
     'scheduled-time': isoSeconds(atMs),
     'schedule-arn': arn,

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buckets, dueSlot, type Occupancy, slotKey, slotsDue } from '../../../core/schedule/due.ts';
+import {
+  buckets,
+  dueSlot,
+  type Occupancy,
+  slotKey,
+  slotsDue,
+  slotsDueWithin,
+} from '../../../core/schedule/due.ts';
 
 const start = Date.parse('2026-11-21T00:00:00.000Z');
 const minute = (n: number) => new Date(start + n * 60_000).toISOString();
@@ -50,4 +57,14 @@ describe('the schedule', () => {
       { bucket: 7, intervalMinutes: 3, phase: Math.floor(start / 60_000) % 3 },
       { bucket: 9, intervalMinutes: 5, phase: Math.floor(start / 60_000) % 5 },
     ]));
+
+  it('given five minutes to make up for, when they are swept at once, then each slot of three and five minutes is read once', () => {
+    const occupancy: Occupancy = { '3': [4], '5': [9], '60': [9] };
+    const keys = slotsDueWithin(minute(7), 5, 0, 1, occupancy).map(slotKey);
+    const phases = (bucket: number, intervalMinutes: number) =>
+      Array.from({ length: intervalMinutes }, (_, phase) => slotKey({ bucket, intervalMinutes, phase }));
+    expect(keys.filter((key) => !key.includes('.60.')).sort()).toEqual([...phases(4, 3), ...phases(9, 5)]);
+    expect(keys.filter((key) => key.includes('.60.'))).toHaveLength(5);
+    expect(slotsDueWithin(minute(7), 1, 0, 1, occupancy)).toEqual(slotsDue(minute(7), 0, 1, occupancy));
+  });
 });
