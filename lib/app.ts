@@ -16,7 +16,7 @@ export interface AppOptions extends Partial<DeploymentSettings> {
 
 /**
  * The whole product as a CDK app, for `cdk` and for one machine alike.
- * @throws for context that is not as it should be, all faults at once
+ * @throws WrongSettings for context that is not as it should be, all faults at once
  */
 export function buildApp({ context, validate = false, outdir, ...given }: AppOptions = {}): App {
   const app = new App({

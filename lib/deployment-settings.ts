@@ -38,14 +38,23 @@ export type DeploymentSettings = z.output<typeof deploymentSettings>;
 
 const names = Object.keys(deploymentSettings.shape);
 
-/** Reads the deployment's settings from the CDK context. @throws with all faults at once */
+/** Settings that are not as they should be; the message names all of them and the mend. */
+export class WrongSettings extends Error {}
+
+/** Reads the deployment's settings from the CDK context. @throws WrongSettings */
 export function readDeploymentSettings(node: Node): DeploymentSettings {
-  const given = names.flatMap((name) => {
+  const context = names.flatMap((name) => {
     const value: unknown = node.tryGetContext(name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const { success, data, error } = deploymentSettings.safeParse(Object.fromEntries(given));
+  const { success, data, error } = deploymentSettings.safeParse(Object.fromEntries(context));
   if (success) return data;
-  const faults = error.issues.map(({ path, message }) => `context ${path.join('.')}: ${message}`);
-  throw new Error(`${faults.join('\n')}\nset it in cdk.json, or with -c name=value`);
+  const faults = error.issues.map(({ path: [name = ''], message }) => {
+    const value: unknown = node.tryGetContext(String(name));
+    // Whoever put the secret itself where its reference belongs should not find it in a log too.
+    const isSecret = name === 'smtpSecret' && value !== undefined;
+    const given = isSecret ? 'not a reference' : (JSON.stringify(value) ?? 'not set');
+    return `context ${String(name)} is ${given}: ${message}`;
+  });
+  throw new WrongSettings(`${faults.join('\n')}\nset it in cdk.json, or with -c name=value`);
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,39 +27,48 @@ export type Entry = (typeof entries)[number];
 /** `sweep` of `probe/sweep`: the name of its file in the bundle, and of the function. */
 export const entryName = (entry: Entry): string => entry.slice(entry.indexOf('/') + 1);
 
-let bundled: string | undefined;
-
 /**
- * The code of all functions as one asset; the handler of `probe/sweep` is `sweep.handler`. Built once in a process.
+ * The code of all functions as one asset; the handler of `probe/sweep` is `sweep.handler`.
  *
  * One build with shared chunks, as NodejsFunction starts esbuild anew for each function: 0.8 s and 4 MB for the eleven,
  * against 3.8 s and 33 MB. A function loads only the chunks that its entry imports.
+ *
+ * @throws with esbuild's findings
  */
-export function functionCode(): Code {
-  bundled ??= bundleUntilExit();
-  return Code.fromAsset(bundled);
-}
-
-function bundleUntilExit(): string {
+export function functionCode(scope: Construct): Code {
   const directory = mkdtempSync(join(tmpdir(), 'mimamori-functions-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  bundle(directory);
-  return directory;
+  try {
+    for (const [name, content] of bundle()) writeFileSync(join(directory, name), content);
+    const code = Code.fromAsset(directory);
+    // Copies it into the assembly now, not with the first function: the directory is then needed no longer.
+    code.bind(scope);
+    return code;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
-/** Writes the bundle of all functions into a directory. @throws with esbuild's findings */
-export function bundle(directory: string): void {
+let bundled: Map<string, Uint8Array> | undefined;
+
+/** The bundle's files by name; built once in a process. */
+function bundle(): Map<string, Uint8Array> {
+  bundled ??= new Map(build().outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  return bundled;
+}
+
+const build = () =>
   buildSync({
     absWorkingDir: root,
     entryPoints: Object.fromEntries(entries.map((entry) => [entryName(entry), `lambdas/${entry}.ts`])),
-    outdir: directory,
+    outdir: 'functions',
+    write: false,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Packages without an ESM build call `require` and name `__dirname`, which an ES module does not have by itself.
+    // Packages without an ESM build call `require` and name `__dirname` (ssh2), which an ES module does not have by itself.
     mainFields: ['module', 'main'],
     banner: {
       js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url); const __dirname = import.meta.dirname;`,
@@ -69,4 +79,3 @@ export function bundle(directory: string): void {
     minify: false,
     logLevel: 'warning',
   });
-}

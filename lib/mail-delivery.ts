@@ -74,7 +74,7 @@ export class MailDelivery extends Construct {
     for (const sender of senders) {
       sender.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendRawEmail'], resources }));
       if (identity === undefined)
-        Validations.of(sender).acknowledge({
+        Validations.of(sender.executionRole).acknowledge({
           id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/*]',
           reason:
             'Without mailFromDomain the sender is chosen in the inventory, and SES sends only for identities that the account has verified.',

@@ -41,6 +41,11 @@ export class MetricTable extends Construct {
           'Accounts that have Timestream may go on using it; the others choose another metricStore (docs/decisions.md).',
       });
     }
+    Validations.of(inDatabase).acknowledge({
+      id: 'AwsSolutions-TS3',
+      reason:
+        'Encrypted with the key that AWS keeps for the service; a key of our own would guard response times.',
+    });
     this.#tableArn = checks.attrArn;
     const output = new CfnOutput(this, 'MetricTable', { value: `${database}.${table}` });
     output.overrideLogicalId('MetricTable');

@@ -38,6 +38,8 @@ const interfaceActions = [
  * No function reserves concurrency: a new AWS account has ten executions in all, and refuses every reservation.
  */
 export class ProductFunction extends LambdaFunction {
+  readonly executionRole: Role;
+
   constructor(scope: Construct, id: string, props: ProductFunctionProps) {
     const { home, entry, memoryMb = 256, timeLimit, reachesCustomers = false } = props;
     const functionName = `mimamori-${entryName(entry)}`;
@@ -64,6 +66,7 @@ export class ProductFunction extends LambdaFunction {
       role,
       ...(reachesCustomers && { vpc: home.network.vpc, securityGroups: [home.network.outbound] }),
     });
+    this.executionRole = role;
   }
 }
 

@@ -16,7 +16,7 @@ export class SecretAccess {
   /** Lets a function log in to what is watched. */
   grantReadAll(reader: ProductFunction): void {
     this.#grant(reader, '*');
-    Validations.of(reader).acknowledge({
+    Validations.of(reader.executionRole).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${this.prefix}*]`,
       reason:
         'Accounts come and go with the inventory, not with a deployment; their secrets share the prefix.',
@@ -24,7 +24,7 @@ export class SecretAccess {
   }
 
   /** Lets a function read the one secret that a reference points into. */
-  grantRead(reader: IGrantable & Construct, ref: SecretRef): void {
+  grantRead(reader: IGrantable, ref: SecretRef): void {
     const secret = ref.slice(0, ref.indexOf('/'));
     // The service ends every secret's ARN in six characters of its own.
     this.#grant(reader, `${secret}-??????`);

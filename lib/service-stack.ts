@@ -24,7 +24,7 @@ export class ServiceStack extends Stack {
     const { table, metrics, address } = foundation;
     const secrets = new SecretAccess(this);
     const home: FunctionHome = {
-      code: functionCode(),
+      code: functionCode(this),
       environment: functionEnvironment(this, { settings, table, metrics, secrets }),
       network: new MonitoringNetwork(this, 'Network', { address }),
     };

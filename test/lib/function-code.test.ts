@@ -1,0 +1,60 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { entries, entryName } from '../../lib/function-code.ts';
+import { appFor } from './templates.ts';
+
+/** Imports a module of the bundle as Lambda does, in a thread with no code of ours. @returns the types of its exports */
+function exportsOf(file: string): Promise<Record<string, string>> {
+  const script = `
+    const { parentPort } = require('node:worker_threads');
+    import(${JSON.stringify(pathToFileURL(file).href)}).then((module) =>
+      parentPort.postMessage(Object.fromEntries(Object.entries(module).map(([name, value]) => [name, typeof value]))));`;
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(script, { eval: true, env: {}, execArgv: [] });
+    worker.once('message', resolve).once('error', reject);
+  });
+}
+
+describe('the code of the functions', () => {
+  let directory: string;
+  beforeAll(() => {
+    const { assets, directory: assembly } = assemblyOf();
+    const code = assets.find((path) => globSync(`${join(assembly, path)}/sweep.mjs`).length === 1);
+    directory = join(assembly, code ?? 'no asset has the functions');
+  });
+
+  it('given lambdas/, when files that export a handler are listed, then each is an entry of the bundle', () => {
+    const withHandler = globSync('lambdas/**/*.ts')
+      .filter((file) => /^export const handler\b/m.test(readFileSync(file, 'utf8')))
+      .map((file) => file.replace(/^lambdas\/|\.ts$/g, ''));
+    expect(withHandler.sort()).toEqual([...entries].sort());
+  });
+
+  for (const entry of entries) {
+    it(`given the bundle, when ${entryName(entry)} is loaded without any environment, then it has its handler`, async () => {
+      expect(await exportsOf(join(directory, `${entryName(entry)}.mjs`))).toMatchObject({
+        handler: 'function',
+      });
+    });
+  }
+
+  it('given the bundle, when it is made again, then it has the same hash, so that nothing is deployed in vain', () => {
+    expect(assemblyOf().assets.sort()).toEqual(assemblyOf().assets.sort());
+  });
+});
+
+function assemblyOf(): { directory: string; assets: string[] } {
+  const { directory } = appFor().synth();
+  const manifest = JSON.parse(readFileSync(join(directory, 'MimamoriService.assets.json'), 'utf8')) as {
+    files: Record<string, { source: { path: string } }>;
+  };
+  return {
+    directory,
+    assets: Object.values(manifest.files)
+      .map(({ source }) => source.path)
+      .filter((path) => path.startsWith('asset.')),
+  };
+}

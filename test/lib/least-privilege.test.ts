@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { rightsOf, roleIdOf } from './rights.ts';
+import { readable, resourcesOf, templatesFor } from './templates.ts';
+
+const table = 'MimamoriFoundation:ExportsOutputFnGetAttDataTableArn';
+const account = '<AWS::Region>:<AWS::AccountId>';
+const secrets = `arn:<AWS::Partition>:secretsmanager:${account}:secret:mimamori/`;
+const states = `arn:<AWS::Partition>:states:${account}:stateMachine:mimamori-`;
+const ses = `arn:<AWS::Partition>:ses:${account}:`;
+
+const reads = ['BatchGetItem', 'GetItem', 'Query'].map((action) => `dynamodb:${action} ${table}`);
+const writes = ['PutItem', 'UpdateItem'].map((action) => `dynamodb:${action} ${table}`);
+const queries = (index: string) => [`dynamodb:Query ${table}/index/${index}`];
+const interfaces = [
+  'AssignPrivateIpAddresses',
+  'CreateNetworkInterface',
+  'DeleteNetworkInterface',
+  'DescribeNetworkInterfaces',
+  'DescribeSubnets',
+  'UnassignPrivateIpAddresses',
+].flatMap((action) => [`ec2:${action} *`, `not ec2:${action} *`]);
+const customers = [...interfaces, `secretsmanager:GetSecretValue ${secrets}*`];
+const metrics = [
+  'timestream:DescribeEndpoints *',
+  'timestream:WriteRecords MimamoriFoundation:ExportsOutputFnGetAttMetricsTableArn',
+];
+const starts = [`states:StartExecution ${states}detection`];
+const answers = [`states:SendTaskSuccess ${states}incident`];
+const sends = [`ses:SendRawEmail ${ses}configuration-set/mimamori`, `ses:SendRawEmail ${ses}identity/*`];
+const gives = (queue: string) =>
+  ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map(
+    (action) => `sqs:${action} ${queue}DeadLetters.Arn`,
+  );
+
+/** All that each function may do, beside writing its own log. A right that is not here is too much. */
+const rights: Record<string, readonly string[]> = {
+  'mimamori-sweep': [
+    ...reads,
+    ...writes,
+    ...queries('due'),
+    ...customers,
+    ...metrics,
+    ...starts,
+    ...answers,
+    ...gives('ChecksMinute'),
+  ],
+  'mimamori-check-again': [...reads, ...customers, ...metrics],
+  'mimamori-end-detection': [...reads, ...writes, ...answers],
+  'mimamori-join-incident': [...reads, ...writes, ...answers],
+  'mimamori-look-at-incident': [...reads, ...writes, ...answers],
+  'mimamori-wait-for-news': [...reads, ...writes, ...answers],
+  'mimamori-close-incident': [...reads, ...writes],
+  'mimamori-collect-information': [...reads, ...writes, ...customers],
+  'mimamori-send-incident-mail': [...reads, ...writes, ...sends],
+  'mimamori-tell-operators': [...reads, ...writes, ...sends],
+  'mimamori-send-pending': [...reads, ...writes, ...queries('list'), ...sends, ...gives('MailPending')],
+};
+
+const smtp = templatesFor({ mailTransport: 'smtp', smtpSecret: 'msp/smtp-url' }).service;
+const ownDomain = templatesFor({ mailFromDomain: 'msp.example' }).service;
+const oneMachine = templatesFor({ metricStore: 'sqlite' }).service;
+
+const deployments = [
+  { given: 'the default settings', template: templatesFor().service, change: (right: string) => [right] },
+  {
+    given: 'SMTP',
+    template: smtp,
+    change: (right: string) =>
+      right === sends[1]
+        ? [`secretsmanager:GetSecretValue ${secrets}msp-??????`]
+        : right === sends[0]
+          ? []
+          : [right],
+  },
+  {
+    given: 'a sender domain of one’s own',
+    template: ownDomain,
+    change: (right: string) =>
+      right === sends[1]
+        ? [`ses:SendRawEmail arn:<AWS::Partition>:ses:${account}:identity/MailIdentity`]
+        : [right],
+  },
+  {
+    given: 'the metric store of one machine',
+    template: oneMachine,
+    change: (right: string) => (metrics.includes(right) ? [] : [right]),
+  },
+];
+
+for (const { given, template, change } of deployments) {
+  describe(`given ${given}`, () => {
+    const functions = Object.entries(resourcesOf(template, 'AWS::Lambda::Function'));
+
+    it('when functions are counted, then each has its line in the list of rights', () => {
+      expect(functions.map(([, { Properties }]) => Properties.FunctionName).sort()).toEqual(
+        Object.keys(rights).sort(),
+      );
+    });
+
+    for (const [id, { Properties }] of functions) {
+      const name = String(Properties.FunctionName);
+      it(`when ${name} is made, then its role allows what it needs and nothing more`, () => {
+        const log = `${readable({ Ref: id })}Log.Arn`;
+        const own = [`logs:CreateLogStream ${log}`, `logs:PutLogEvents ${log}`];
+        const wanted = [...(rights[name] ?? []).flatMap(change), ...own].sort();
+        expect(rightsOf(template, roleIdOf(Properties))).toEqual(wanted);
+      });
+    }
+
+    it('when roles are counted, then no two share one', () => {
+      const roles = functions.map(([, { Properties }]) => roleIdOf(Properties));
+      expect(new Set(roles).size).toBe(functions.length);
+    });
+  });
+}

@@ -1,0 +1,257 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { rightsOf } from './rights.ts';
+import { type Resource, readable, resourcesOf, templatesFor } from './templates.ts';
+
+const { service } = templatesFor();
+const functions = Object.values(resourcesOf(service, 'AWS::Lambda::Function'));
+const nameOf = ({ Properties }: Resource) => String(Properties.FunctionName);
+const named = (name: string): Resource => {
+  const found = functions.find((each) => nameOf(each) === name);
+  if (found === undefined) throw new Error(`the template has no function ${name}`);
+  return found;
+};
+
+describe('the network', () => {
+  const cases = [
+    {
+      given: 'no address of one’s own',
+      options: {},
+      allocation: { 'Fn::ImportValue': Match.stringLikeRegexp('AddressEip.*AllocationId') },
+    },
+    {
+      given: 'an address of one’s own',
+      options: { allocationId: 'eipalloc-0123456789abcdef0' },
+      allocation: 'eipalloc-0123456789abcdef0',
+    },
+  ];
+  for (const { given, options, allocation } of cases) {
+    it(`given ${given}, when functions reach customers, then they leave by the one fixed address`, () => {
+      const template = templatesFor(options).service;
+      template.resourceCountIs('AWS::EC2::NatGateway', 1);
+      template.hasResourceProperties('AWS::EC2::NatGateway', { AllocationId: allocation });
+      template.resourceCountIs('AWS::EC2::EIP', 0);
+    });
+  }
+
+  it('given a broken way out, when the table is read, then it is reached by its gateway endpoint', () => {
+    service.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      VpcEndpointType: 'Gateway',
+      ServiceName: { 'Fn::Join': ['', ['com.amazonaws.', { Ref: 'AWS::Region' }, '.dynamodb']] },
+    });
+  });
+
+  it('given all functions, when their place is read, then only those that reach customers are in the network', () => {
+    const inside = functions.filter(({ Properties }) => Properties.VpcConfig !== undefined).map(nameOf);
+    expect(inside.sort()).toEqual(['mimamori-check-again', 'mimamori-collect-information', 'mimamori-sweep']);
+  });
+
+  it('given the probes’ security group, when somebody calls in, then nothing lets him', () => {
+    service.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    for (const { Properties } of Object.values(resourcesOf(service, 'AWS::EC2::SecurityGroup')))
+      expect(Properties.SecurityGroupIngress).toBeUndefined();
+  });
+});
+
+describe('the functions', () => {
+  it('given lambdas/, when its entry files are listed, then each is a function of the template', () => {
+    const handlers = functions.map(({ Properties }) => String(Properties.Handler)).sort();
+    expect(handlers).toEqual([
+      'check-again.handler',
+      'close-incident.handler',
+      'collect-information.handler',
+      'end-detection.handler',
+      'join-incident.handler',
+      'look-at-incident.handler',
+      'send-incident-mail.handler',
+      'send-pending.handler',
+      'sweep.handler',
+      'tell-operators.handler',
+      'wait-for-news.handler',
+    ]);
+  });
+
+  for (const resource of functions) {
+    it(`given ${nameOf(resource)}, when it is made, then it runs on Node 24 on arm64 and keeps its log for three months`, () => {
+      const { Runtime, Architectures, LoggingConfig, ReservedConcurrentExecutions } = resource.Properties;
+      expect({ Runtime, Architectures, ReservedConcurrentExecutions }).toEqual({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+      });
+      const { LogGroup } = LoggingConfig as { LogGroup: { Ref: string } };
+      expect(resourcesOf(service, 'AWS::Logs::LogGroup')[LogGroup.Ref]?.Properties).toMatchObject({
+        LogGroupName: `/aws/lambda/${nameOf(resource)}`,
+        RetentionInDays: 90,
+      });
+    });
+  }
+
+  const always = {
+    TABLE_NAME: Match.anyValue(),
+    SECRET_PREFIX: 'mimamori/',
+    DETECTION_MACHINE_ARN: Match.anyValue(),
+    INCIDENT_MACHINE_ARN: Match.anyValue(),
+    MAX_CHECKS_IN_FLIGHT: '400',
+  };
+  const timestream = { METRIC_STORE: 'timestream', METRIC_DATABASE: 'mimamori', METRIC_TABLE: 'checks' };
+  const environments = [
+    { given: 'Timestream and SES', options: {}, more: { ...timestream, MAIL_TRANSPORT: 'ses' } },
+    {
+      given: 'one machine',
+      options: { metricStore: 'sqlite' as const },
+      more: { METRIC_STORE: 'sqlite', MAIL_TRANSPORT: 'ses' },
+    },
+    {
+      given: 'SMTP',
+      options: { mailTransport: 'smtp' as const, smtpSecret: 'msp/smtp-url' },
+      more: { ...timestream, MAIL_TRANSPORT: 'smtp', SMTP_SECRET: 'msp/smtp-url' },
+    },
+  ];
+  for (const { given, options, more } of environments) {
+    it(`given ${given}, when the functions are made, then each has the whole environment and nothing else`, () => {
+      const expected = { ...always, ...more };
+      const template = templatesFor(options).service;
+      for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function')))
+        expect(Object.keys((Properties.Environment as { Variables: object }).Variables).sort()).toEqual(
+          Object.keys(expected).sort(),
+        );
+      template.allResourcesProperties('AWS::Lambda::Function', { Environment: { Variables: expected } });
+    });
+  }
+
+  it('given platform/environment.ts, when it reads a variable, then the template sets it, or the one-machine runtime or Lambda does', () => {
+    const read = ['platform/environment.ts', 'lambdas/probe/sweep.ts'].flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/environment\('([A-Z_]+)'\)/g)].map(([, name]) => name),
+    );
+    const set = new Set([...environments.flatMap(({ more }) => Object.keys(more)), ...Object.keys(always)]);
+    expect(read.length).toBeGreaterThan(5);
+    expect(read.filter((name) => !set.has(name ?? '')).sort()).toEqual(['AWS_REGION', 'METRIC_FILE']);
+  });
+
+  it('given the machines’ fixed names, when functions are told their ARNs, then these are the ARNs', () => {
+    const { DETECTION_MACHINE_ARN, INCIDENT_MACHINE_ARN } = (
+      named('mimamori-sweep').Properties.Environment as { Variables: Record<string, unknown> }
+    ).Variables;
+    const prefix = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:';
+    expect([DETECTION_MACHINE_ARN, INCIDENT_MACHINE_ARN].map(readable)).toEqual([
+      `${prefix}mimamori-detection`,
+      `${prefix}mimamori-incident`,
+    ]);
+    const names = Object.values(resourcesOf(service, 'AWS::StepFunctions::StateMachine')).map(
+      ({ Properties }) => Properties.StateMachineName,
+    );
+    expect(names.sort()).toEqual(['mimamori-detection', 'mimamori-incident']);
+  });
+});
+
+describe('the schedules', () => {
+  const inputOf = ({ Properties }: Resource) =>
+    JSON.parse((Properties.Target as { Input: string }).Input) as object;
+  for (const shards of [1, 4]) {
+    it(`given ${shards} shards, when a minute comes, then each has its own sweep, and pending mail is sent once`, () => {
+      const schedules = Object.values(
+        resourcesOf(templatesFor({ shards }).service, 'AWS::Scheduler::Schedule'),
+      );
+      const time = '<aws.scheduler.scheduled-time>';
+      expect(schedules.map((each) => [each.Properties.Name, inputOf(each)])).toEqual([
+        ['mimamori-send-pending', { time }],
+        ...Array.from({ length: shards }, (_, shard) => [`mimamori-sweep-${shard}`, { time, shard, shards }]),
+      ]);
+    });
+  }
+
+  for (const schedule of Object.values(resourcesOf(service, 'AWS::Scheduler::Schedule'))) {
+    const name = String(schedule.Properties.Name);
+    it(`given ${name}, when it cannot be delivered, then it is tried twice more, for two minutes at most, and then lies in a dead-letter queue`, () => {
+      expect(schedule.Properties).toMatchObject({
+        ScheduleExpression: 'rate(1 minute)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 120 } },
+      });
+      const { DeadLetterConfig, Arn, RoleArn } = schedule.Properties.Target as Record<string, unknown>;
+      const queue = readable((DeadLetterConfig as { Arn: unknown }).Arn);
+      expect(queue).toMatch(/DeadLetters\.Arn$/);
+      const [roleId = ''] = (RoleArn as { 'Fn::GetAtt': string[] })['Fn::GetAtt'];
+      expect(rightsOf(service, roleId)).toEqual([
+        `lambda:InvokeFunction ${readable(Arn)}`,
+        `sqs:SendMessage ${queue}`,
+      ]);
+    });
+  }
+
+  const scheduled = Object.values(resourcesOf(service, 'AWS::Lambda::EventInvokeConfig'));
+  it('given functions that schedules call, when one fails, then it runs once more and its event is kept', () => {
+    expect(scheduled.map(({ Properties }) => readable(Properties.FunctionName)).sort()).toEqual([
+      'ChecksSweep',
+      'MailSendPending',
+    ]);
+    for (const { Properties } of scheduled)
+      expect(Properties).toMatchObject({
+        MaximumRetryAttempts: 1,
+        MaximumEventAgeInSeconds: 120,
+        DestinationConfig: {
+          OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/DeadLetters/), 'Arn'] } },
+        },
+      });
+  });
+
+  it('given the dead-letter queues, when somebody sends without TLS, then he is refused, and what lies there is encrypted', () => {
+    const queues = Object.values(resourcesOf(service, 'AWS::SQS::Queue'));
+    expect(queues).toHaveLength(2);
+    for (const { Properties } of queues)
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
+    service.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    service.allResourcesProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 'sqs:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('mail', () => {
+  it('given a domain of the senders, when mail goes by SES, then the domain has an identity, and its DNS records are told', () => {
+    const template = templatesFor({ mailFromDomain: 'msp.example' }).service;
+    template.hasResourceProperties('AWS::SES::EmailIdentity', {
+      EmailIdentity: 'msp.example',
+      ConfigurationSetAttributes: { ConfigurationSetName: Match.anyValue() },
+    });
+    for (const number of [1, 2, 3]) template.hasOutput(`DkimRecord${number}`, {});
+  });
+
+  it('given SMTP, when the stack is made, then it has nothing of SES', () => {
+    const template = templatesFor({ mailTransport: 'smtp', smtpSecret: 'msp/smtp-url' }).service;
+    template.resourceCountIs('AWS::SES::ConfigurationSet', 0);
+    template.resourceCountIs('AWS::SES::EmailIdentity', 0);
+  });
+});
+
+describe('what an operator finds', () => {
+  for (const workflow of ['Detection', 'Incident']) {
+    it(`given a deployment, when it ends, then its outputs name the ${workflow} workflow and link to its console`, () => {
+      service.hasOutput(`${workflow}MachineArn`, {});
+      service.hasOutput(`${workflow}Console`, {
+        Value: { 'Fn::Join': ['', Match.arrayWith(['.console.aws.amazon.com/states/home?region='])] },
+      });
+    });
+  }
+
+  for (const type of [
+    'AWS::Lambda::Function',
+    'AWS::StepFunctions::StateMachine',
+    'AWS::EC2::VPC',
+    'AWS::SQS::Queue',
+  ])
+    it(`given the bill, when it is split by tag, then each ${type} bears the product’s name`, () => {
+      service.allResourcesProperties(type, {
+        Tags: Match.arrayWith([{ Key: 'Product', Value: 'Mimamori' }]),
+      });
+    });
+});
