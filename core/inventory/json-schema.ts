@@ -111,7 +111,7 @@ export function inventoryJsonSchema(catalogue: Catalogue): Schema {
           ...checks.map((name) => ref(`monitor-${name}`)),
         ],
       },
-      common: schemaOf(monitorForm),
+      ...without(schemaOf(monitorForm), ['check']).properties,
       ...Object.fromEntries(
         Object.entries(catalogue).flatMap(([name, entry]) => [
           [`monitor-${name}`, monitorSchema(name, entry)],
@@ -124,18 +124,17 @@ export function inventoryJsonSchema(catalogue: Catalogue): Schema {
 
 const commonKeys = Object.keys(monitorForm.shape);
 
-/** By pointer, as every check type has the same ones. */
+/** By name, as every check type has the same ones. */
 const common = (keys: readonly string[]): Record<string, Schema> =>
-  Object.fromEntries(keys.map((key) => [key, { $ref: `#/$defs/common/properties/${key}` }]));
+  Object.fromEntries(keys.map((key) => [key, ref(key)]));
 
 function monitorSchema(name: string, entry: CatalogueEntry): Schema {
-  const { description = '', properties = {} } = checkDefaultsSchema(name, entry);
+  const { description = '', properties } = checkDefaultsSchema(name, entry);
   const check: Schema = { const: name, description: 'the check type' };
-  const same = Object.keys(properties).map((key): [string, Schema] => [
-    key,
-    { $ref: `#/$defs/defaults-${name}/properties/${key}` },
-  ]);
-  return mapOf(description, { check, ...common(['id']), ...Object.fromEntries(same) }, ['check']);
+  return {
+    ...mapOf(description, {}, ['check']),
+    properties: { check, ...common(['id']), ...properties },
+  };
 }
 
 function checkDefaultsSchema(name: string, entry: CatalogueEntry): Schema {
