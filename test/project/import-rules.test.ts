@@ -49,7 +49,9 @@ describe('imports go one way', () => {
 function isAllowed(file: string, name: string, { from, pure }: Rule): boolean {
   if (!name.startsWith('.')) return !pure || purePackages.includes(name);
   const target = normalize(join(dirname(file), name));
-  return from.some((folder) => target.startsWith(`${folder}/`)) || ['package.json', 'cdk.json'].includes(target);
+  return (
+    from.some((folder) => target.startsWith(`${folder}/`)) || ['package.json', 'cdk.json'].includes(target)
+  );
 }
 
 describe('nobody asks what time it is', () => {
