@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,6 +182,15 @@ export class RunningMimamori {
 
   async post(path: string): Promise<Response> {
     return await fetch(`http://127.0.0.1:${this.port}${path}`, { method: 'POST' });
+  }
+
+  /** Everything its functions and parts have logged. */
+  logs(): string {
+    const files = readdirSync(this.dataDirectory, { recursive: true, encoding: 'utf8' });
+    return files
+      .filter((file) => file.endsWith('.log'))
+      .map((file) => readFileSync(join(this.dataDirectory, file), 'utf8'))
+      .join('\n');
   }
 
   remove(): void {
