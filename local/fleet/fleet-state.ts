@@ -1,8 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import ssh2 from 'ssh2';
 import { z } from 'zod';
-import { demoServers, type ListenerName, type ServerBlueprint } from './blueprint.ts';
+import { demoServers, type ListenerName } from './blueprint.ts';
+import { newSshKeyPair } from './openssh-key.ts';
 import { isUdpFree } from './snmp-agent.ts';
 import { isFree } from './tcp-gate.ts';
 
@@ -70,72 +70,99 @@ export async function writeFleetState(file: string, state: FleetState): Promise<
 /** A server that was never started looks as if it had run for weeks. */
 const pretendedUptimeMs = 23 * 86_400_000;
 
-/** Keys, addresses and ports of a new fleet. */
-export async function newFleetState(now: number, seed = randomInt(1_000_000)): Promise<FleetState> {
-  const taken = new Set<string>();
-  const servers: FleetState['servers'] = {};
-  for (const [place, server] of demoServers.entries()) {
-    const address = await addressFor(place);
+/** Keys and seeds of a new fleet; its addresses and ports are still to be settled. */
+export function newFleetState(now: number, seed = randomInt(1_000_000)): FleetState {
+  const servers = demoServers.map(({ id }, place): [string, ServerState] => {
     const bootedAt = now - pretendedUptimeMs - place * 7_000_000;
-    servers[server.id] = {
-      address,
-      ports: await portsFor(server, address, taken),
-      hostKey: ssh2.utils.generateKeyPairSync('ed25519').private,
-      engineId: `8000b98304${randomBytes(12).toString('hex')}`,
-      engineBoots: 0,
-      snmpSecrets: { community: password(), authKey: password(), privKey: password() },
-      bootedAt,
-      agentStartedAt: bootedAt + 9_000,
-      broken: {},
-    };
-  }
-  const { private: privateKey, public: publicKey } = ssh2.utils.generateKeyPairSync('ed25519');
+    return [
+      id,
+      {
+        address: addressOf(place),
+        ports: {},
+        hostKey: newSshKeyPair(id).private,
+        engineId: `8000b98304${randomBytes(12).toString('hex')}`,
+        engineBoots: 0,
+        snmpSecrets: { community: password(), authKey: password(), privKey: password() },
+        bootedAt,
+        agentStartedAt: bootedAt + 9_000,
+        broken: {},
+      },
+    ];
+  });
   return {
     version: 1,
     seed,
-    referencePort: await freePort('127.0.0.1', 7001, taken),
-    loginKey: { private: privateKey, public: publicKey },
-    servers,
+    referencePort: wantedReferencePort,
+    loginKey: newSshKeyPair('mimamori-demo'),
+    servers: Object.fromEntries(servers),
   };
 }
 
 const password = (): string => randomBytes(18).toString('base64url');
+const wantedReferencePort = 7001;
 
 /** Linux answers on all of 127/8; elsewhere the servers share 127.0.0.1 and differ by port. */
-async function addressFor(place: number): Promise<string> {
-  const own = `127.41.0.${11 + place}`;
-  return (await isFree(own, 0)) ? own : '127.0.0.1';
-}
+const addressOf = (place: number): string => `127.41.0.${11 + place}`;
+const sharedAddress = '127.0.0.1';
 
-async function portsFor(
-  server: ServerBlueprint,
-  address: string,
-  taken: Set<string>,
-): Promise<ServerState['ports']> {
-  const ports: ServerState['ports'] = {};
-  for (const [listener, wanted] of Object.entries(server.ports)) {
-    const probe = listener === 'snmp' ? isUdpFree : isFree;
-    ports[listener as ListenerName] = await freePort(address, wanted, taken, probe);
+/**
+ * Gives every listener a port that is free now. A port that is set and free stays: the inventory has it.
+ *
+ * @param from 0 looks from the wanted ports on; higher, from there, so that two that look at once part ways
+ */
+export async function settlePorts(state: FleetState, from = 0): Promise<void> {
+  const taken = new Set<string>();
+  for (const server of demoServers) {
+    const own = state.servers[server.id];
+    if (own === undefined) continue;
+    if (!(await isFree(own.address, 0))) own.address = sharedAddress;
+    for (const [name, wanted] of Object.entries(server.ports)) {
+      const listener = name as ListenerName;
+      const probe = listener === 'snmp' ? isUdpFree : isFree;
+      own.ports[listener] = await freePort({
+        address: own.address,
+        set: own.ports[listener],
+        wanted,
+        from,
+        taken,
+        probe,
+      });
+    }
   }
-  return ports;
+  const { referencePort: set } = state;
+  state.referencePort = await freePort({
+    address: sharedAddress,
+    set,
+    wanted: wantedReferencePort,
+    from,
+    taken,
+    probe: isFree,
+  });
 }
 
-/** The wanted port or one near it; all lie below the ports that the system gives to outgoing connections. */
-async function freePort(
-  address: string,
-  wanted: number,
-  taken: Set<string>,
-  probe: (address: string, port: number) => Promise<boolean> = isFree,
-): Promise<number> {
-  for (let step = 0; step < 200; step++) {
-    const candidate = wanted + step * 100;
-    if (candidate > 32_000) break;
+interface PortSearch {
+  readonly address: string;
+  readonly set: number | undefined;
+  readonly wanted: number;
+  readonly from: number;
+  readonly taken: Set<string>;
+  readonly probe: (address: string, port: number) => Promise<boolean>;
+}
+
+/** All lie below the ports that the system gives to outgoing connections. */
+const portSteps = 200;
+const highestPort = 32_000;
+
+async function freePort({ address, set, wanted, from, taken, probe }: PortSearch): Promise<number> {
+  const steps = Array.from({ length: portSteps }, (_, step) => wanted + ((from + step) % portSteps) * 100);
+  const candidates = [...(set === undefined ? [] : [set]), ...steps].filter((port) => port <= highestPort);
+  for (const candidate of candidates) {
     const key = `${address}:${candidate}`;
     if (taken.has(key) || !(await probe(address, candidate))) continue;
     taken.add(key);
     return candidate;
   }
   throw new Error(
-    `the demo fleet found no free port near ${wanted} on ${address}; end other demos on this machine, or start with --no-demo`,
+    `the demo fleet found no free port from ${wanted} on at ${address}; end other demos on this machine, or start with --no-demo`,
   );
 }

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Plan } from '../../core/server.ts';
 import {
@@ -16,6 +17,7 @@ import {
   newFleetState,
   readFleetState,
   type ServerState,
+  settlePorts,
   writeFleetState,
 } from './fleet-state.ts';
 import { serveHttp, serveLines, serveMysql } from './protocols.ts';
@@ -23,7 +25,7 @@ import { answerCommand } from './shell.ts';
 import { SnmpAgent } from './snmp-agent.ts';
 import { mibOf } from './snmp-objects.ts';
 import { sshHost } from './ssh-host.ts';
-import { type GateMode, TcpGate } from './tcp-gate.ts';
+import { type GateMode, PortTaken, TcpGate } from './tcp-gate.ts';
 
 export interface FleetService {
   readonly name: string;
@@ -68,34 +70,38 @@ export interface FleetOptions {
   readonly seed?: number;
 }
 
+/** Ports are looked for and then taken; another demo that starts at the same moment may come between. */
+const startAttempts = 8;
+
 /**
- * Starts three simulated servers with real listeners on loopback.
+ * Starts three simulated servers with real listeners on loopback. A port that was taken meanwhile is changed for
+ * another, and the inventory says so.
  *
- * @throws Error with the mend when a port is taken or the state cannot be read
+ * @throws Error with the mend when the state cannot be read, or no ports are to be had
  */
 export async function startFleet({ now, stateFile, seed }: FleetOptions): Promise<Fleet> {
   const earlier = stateFile === undefined ? undefined : await readFleetState(stateFile);
-  const state =
-    earlier === undefined ? await newFleetState(now(), seed) : { ...earlier, seed: seed ?? earlier.seed };
+  const state = earlier ?? newFleetState(now(), seed);
+  if (seed !== undefined) state.seed = seed;
   const save = async (): Promise<void> => {
     if (stateFile !== undefined) await writeFleetState(stateFile, state);
   };
+  if (earlier === undefined) await settlePorts(state);
 
-  const reference = new TcpGate('127.0.0.1', state.referencePort, (socket) => socket.end());
-  const servers = new Map(
-    demoServers.map((blueprint) => [blueprint.id, new DemoServer(blueprint, state, now)]),
-  );
-  const close = async (): Promise<void> => {
-    await Promise.all([reference.setMode('closed'), ...[...servers.values()].map((one) => one.close())]);
+  const open = async (attempt: number): Promise<OpenFleet> => {
+    const fleet = new OpenFleet(state, now);
+    try {
+      await fleet.open();
+      return fleet;
+    } catch (error) {
+      await fleet.close();
+      if (!(error instanceof PortTaken) || attempt === startAttempts) throw error;
+      await settlePorts(state, randomInt(100));
+      return await open(attempt + 1);
+    }
   };
-  try {
-    await reference.setMode('open');
-    for (const server of servers.values()) await server.settle();
-    await save();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const { servers, close } = await open(1);
+  await save();
 
   // One change after the other, so that two clicks cannot open what is being closed.
   let queue: Promise<void> = Promise.resolve();
@@ -124,6 +130,30 @@ export async function startFleet({ now, stateFile, seed }: FleetOptions): Promis
       await queue;
       await close();
     },
+  };
+}
+
+/** The servers of one start, and the reference endpoint. */
+class OpenFleet {
+  readonly servers: ReadonlyMap<string, DemoServer>;
+  readonly #reference: TcpGate;
+
+  constructor(state: FleetState, now: () => number) {
+    this.#reference = new TcpGate('127.0.0.1', state.referencePort, (socket) => socket.end());
+    this.servers = new Map(
+      demoServers.map((blueprint) => [blueprint.id, new DemoServer(blueprint, state, now)]),
+    );
+  }
+
+  /** @throws PortTaken */
+  async open(): Promise<void> {
+    await this.#reference.setMode('open');
+    for (const server of this.servers.values()) await server.settle();
+  }
+
+  close = async (): Promise<void> => {
+    const servers = [...this.servers.values()];
+    await Promise.all([this.#reference.setMode('closed'), ...servers.map((one) => one.close())]);
   };
 }
 

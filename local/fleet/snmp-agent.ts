@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Agent, type Mib, snmp } from './snmp-objects.ts';
+import { PortTaken } from './tcp-gate.ts';
 
 export type SnmpCredentials =
   | { readonly version: '2c'; readonly community: string }
@@ -30,7 +31,7 @@ export class SnmpAgent {
   #builtAt = Number.NEGATIVE_INFINITY;
   #isSilent = false;
 
-  /** @throws Error with the mend when another program has the port */
+  /** @throws PortTaken */
   static async start(options: SnmpAgentOptions): Promise<SnmpAgent> {
     return new SnmpAgent(await bind(options.address, options.port), options);
   }
@@ -126,10 +127,7 @@ async function bind(address: string, port: number): Promise<Socket> {
     return socket;
   } catch (error) {
     socket.close();
-    throw new Error(
-      `the demo fleet cannot listen on ${address}:${port} by UDP; end the program that has the port, or start with another data directory`,
-      { cause: error },
-    );
+    throw new PortTaken(address, port, error);
   }
 }
 

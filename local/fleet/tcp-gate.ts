@@ -25,7 +25,7 @@ export class TcpGate {
 
   /**
    * Whoever is connected is cut off by a change.
-   * @throws Error with the mend when another program has the port
+   * @throws PortTaken
    */
   async setMode(mode: GateMode): Promise<void> {
     if (mode === this.#mode) return;
@@ -64,16 +64,20 @@ export class TcpGate {
   }
 }
 
+/** Another program has the port, or this machine has not the address. */
+export class PortTaken extends Error {
+  constructor(address: string, port: number, cause: unknown) {
+    super(`the demo fleet cannot listen on ${address}:${port}; end the program that has the port`, { cause });
+  }
+}
+
 async function listen(server: Server, host: string, port: number): Promise<void> {
   const listening = once(server, 'listening');
   server.listen({ host, port, exclusive: true });
   try {
     await listening;
   } catch (error) {
-    throw new Error(
-      `the demo fleet cannot listen on ${host}:${port} (${error instanceof Error && 'code' in error ? error.code : error}); end the program that has the port, or start with another data directory`,
-      { cause: error },
-    );
+    throw new PortTaken(host, port, error);
   }
 }
 

@@ -41,15 +41,18 @@ export async function readFeed(
     })),
     ...workflows.listExecutions({ maxResults: lines }).executions.flatMap((execution) => {
       const { machine, name } = partsOfArn(execution.executionArn);
-      const link = html`${statusTag(execution.status, view)} <a href="${executionPath(machine, name)}">${name}</a>`;
+      const link = html`<a href="${executionPath(machine, name)}">${name}</a> <span class="quiet">${machine}</span>`;
       const kinds = view.words.fleet.feedKinds;
-      const line = (ms: number, order: number, kind: string): FeedLine => {
+      const line = (ms: number, order: number, kind: string, said: Html): FeedLine => {
         const at = new Date(ms).toISOString();
-        return { at, order, line: feedLine(at, link, 'workflow', kind, view) };
+        return { at, order, line: feedLine(at, said, 'workflow', kind, view) };
       };
+      const end = html`${statusTag(execution.status, view)} ${link}`;
       return [
-        line(execution.startDate, 0, kinds.workflowStarted),
-        ...(execution.stopDate === undefined ? [] : [line(execution.stopDate, 2_000, kinds.workflowEnded)]),
+        line(execution.startDate, 0, kinds.workflowStarted, link),
+        ...(execution.stopDate === undefined
+          ? []
+          : [line(execution.stopDate, 2_000, kinds.workflowEnded, end)]),
       ];
     }),
   ];

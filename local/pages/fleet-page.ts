@@ -113,7 +113,7 @@ function progress(
       ? 'mailed'
       : state === 'critical' || state === 'warning'
         ? 'confirmed'
-        : state === 'confirming'
+        : state === 'confirming' && steps.includes('noticed')
           ? 'noticed'
           : 'broken';
   const place = steps.indexOf(reached);

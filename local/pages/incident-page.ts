@@ -28,7 +28,6 @@ export function incidentPage(found: IncidentView, mails: readonly StoredMail[], 
         { label: words.nav.servers, href: '/' },
         { label: serverName, href: `/server/${incident.account}/${incident.server}` },
       ],
-      title,
       view,
     )}
 <h1>${title} <span class="h1-sub">${serverName}</span></h1>

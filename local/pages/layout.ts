@@ -84,10 +84,11 @@ export interface Crumb {
   readonly href: string;
 }
 
-export const crumbs = (steps: readonly Crumb[], here: string, view: View): Html =>
+/** The way back up. */
+export const crumbs = (steps: readonly Crumb[], view: View): Html =>
   html`<nav class="crumbs" aria-label="${view.words.back}"><ol>${steps.map(
     ({ label, href }) => html`<li><a href="${href}">${label}</a></li>`,
-  )}<li aria-current="page">${here}</li></ol></nav>`;
+  )}</ol></nav>`;
 
 /** A column of names and values. */
 export const facts = (pairs: readonly (readonly [name: string, value: string | Html])[]): Html =>

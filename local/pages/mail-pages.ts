@@ -56,7 +56,7 @@ export function mailPage(mail: StoredMail, thread: readonly StoredMail[], tab: M
   return {
     title: subject,
     section: 'mail',
-    main: html`${crumbs([{ label: words.mail.title, href: '/mail' }], subject, view)}
+    main: html`${crumbs([{ label: words.mail.title, href: '/mail' }], view)}
 <h1 class="subject"${langOf(mail)}>${subject}</h1>
 <div class="mail">
 <nav class="thread" aria-label="${words.mail.thread}">${livePart('thread', 5, threadPart(mail, thread, view), view)}</nav>

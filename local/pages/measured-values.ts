@@ -8,25 +8,19 @@ const telling = [
   'responseMs',
 ];
 
-/**
- * The one or two figures of a measurement that a reader looks for, as text.
- * @returns empty when nothing was measured
- */
-export function glance(values: Readonly<Record<string, number>>): string {
-  const shown = telling
-    .flatMap((quantity) => {
-      const found = Object.entries(values).filter(
-        ([name]) => name === quantity || name.startsWith(`${quantity}:`),
-      );
-      const [worst] = found.toSorted(([, a], [, b]) => b - a);
-      return worst === undefined ? [] : [{ quantity, text: quantityText(worst[0], worst[1]) }];
-    })
-    .slice(0, 2);
-  const [first, second] = shown;
-  if (first === undefined) return '';
-  // The other direction of traffic belongs to the first; a response time beside a share tells nothing.
+/** The one or two figures of a measurement that a reader looks for; none when nothing was measured. */
+export function glance(values: Readonly<Record<string, number>>): string[] {
+  const [first, second] = telling.flatMap((quantity) => {
+    const found = Object.entries(values).filter(
+      ([name]) => name === quantity || name.startsWith(`${quantity}:`),
+    );
+    const [worst] = found.toSorted(([, a], [, b]) => b - a);
+    return worst === undefined ? [] : [{ quantity, text: quantityText(worst[0], worst[1]) }];
+  });
+  if (first === undefined) return [];
+  // The two directions of traffic belong together; a response time beside a share tells nothing.
   const isPair = first.quantity === 'inBitsPerSecond' && second?.quantity === 'outBitsPerSecond';
-  return isPair ? `↓ ${first.text}  ↑ ${second.text}` : first.text;
+  return isPair ? [`↓ ${first.text}`, `↑ ${second.text}`] : [first.text];
 }
 
 /** Every value of a measurement, `name` and text, 60 at most. */

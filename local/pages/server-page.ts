@@ -15,7 +15,7 @@ export function serverPage(server: ServerView, incidents: readonly Incident[], v
   return {
     title: server.server.name,
     section: 'servers',
-    main: html`${crumbs([{ label: words.nav.servers, href: '/' }], server.server.name, view)}
+    main: html`${crumbs([{ label: words.nav.servers, href: '/' }], view)}
 <h1>${server.server.name}</h1>
 ${livePart('server', 5, serverPart(server, incidents, view), view)}`,
   };

@@ -116,6 +116,7 @@ ${
 function monitorRow(monitorView: MonitorView, view: View): Html {
   const { monitor, state, latest } = monitorView;
   const shown = shownState(monitorView);
+  const figures = glance(latest?.values ?? {});
   const isUneasy = shown !== 'ok' && shown !== 'pending';
   return html`<tr class="monitor-${shown}">
 <th scope="row">${monitor.id}${monitor.id === monitor.check ? nothing : html` <span class="check">${monitor.check}</span>`}</th>
@@ -124,7 +125,7 @@ function monitorRow(monitorView: MonitorView, view: View): Html {
       ? html` <span class="since">${since(state.since, view)}</span>`
       : nothing
   }</td>
-<td class="value">${latest === undefined ? '–' : glance(latest.values) || '–'}</td>
+<td class="value">${figures.length === 0 ? '–' : figures.map((figure) => html`<span class="figure">${figure}</span>`)}</td>
 </tr>`;
 }
 

@@ -341,7 +341,7 @@ const ja: Words = {
     stepNext: 'これから',
     feed: 'いま起きていること',
     feedEmpty: 'まだ何も起きていません。左のボタンでサービスをひとつ停止してみてください。',
-    feedKinds: { mail: 'メール', workflowStarted: '開始', workflowEnded: '終了' },
+    feedKinds: { mail: 'メール', workflowStarted: 'ワークフロー開始', workflowEnded: 'ワークフロー終了' },
     plans: {
       notify: '検知してメールで知らせます。',
       respond: 'メールで知らせ、一次対応のため運用担当者に通知します。',
@@ -537,7 +537,7 @@ const en: Words = {
     stepNext: 'to come',
     feed: 'What is happening',
     feedEmpty: 'Nothing has happened yet. Break one of the services to see something.',
-    feedKinds: { mail: 'Mail', workflowStarted: 'Started', workflowEnded: 'Ended' },
+    feedKinds: { mail: 'Mail', workflowStarted: 'Workflow started', workflowEnded: 'Workflow ended' },
     plans: {
       notify: 'Detects, and tells by mail.',
       respond: 'Tells by mail, and the operators for the first response.',

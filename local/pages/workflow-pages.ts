@@ -93,7 +93,7 @@ export function executionPage(history: ExecutionHistory, view: View): Page {
   return {
     title: name,
     section: 'workflows',
-    main: html`${crumbs([{ label: words.workflows.title, href: '/workflows' }], name, view)}
+    main: html`${crumbs([{ label: words.workflows.title, href: '/workflows' }], view)}
 <h1 class="name">${name}</h1>
 ${livePart('execution', 3, executionPart(history, view), view)}`,
   };

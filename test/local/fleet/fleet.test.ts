@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -368,6 +370,36 @@ describe('restart', () => {
       );
     });
   }
+
+  it('given a port that somebody took meanwhile, when the fleet starts again, then it takes another and says so', async () => {
+    const file = join(folder, 'moved.json');
+    const first = await startFleet({ now: () => now, stateFile: file });
+    const web = (of: Fleet): number =>
+      parse(of.inventory).accounts[0].servers[0].monitors.find(({ id }: { id: string }) => id === 'web').port;
+    const port = web(first);
+    await first.close();
+    const stranger = createServer();
+    const { address } = entry('web-1');
+    stranger.listen({ host: address, port });
+    await once(stranger, 'listening');
+    const again = await startFleet({ now: () => now, stateFile: file });
+    expect(web(again)).not.toBe(port);
+    expect(await knock({ address, port: web(again) }, { say: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' })).toMatch(
+      /^HTTP\/1\.1 200/,
+    );
+    expect(again.secrets).toEqual(first.secrets);
+    stranger.close();
+    await again.close();
+  });
+
+  it('given fleets that start at the same moment, when all are up, then none shares a port', async () => {
+    const fleets = await Promise.all(Array.from({ length: 4 }, () => startFleet({ now: () => now })));
+    const ssh = fleets.flatMap(({ inventory }) =>
+      parse(inventory).accounts[0].servers.map((one: ServerEntry) => `${one.address}:${one.ssh.port}`),
+    );
+    expect(new Set(ssh).size).toBe(12);
+    await Promise.all(fleets.map((one) => one.close()));
+  });
 
   it('given a second fleet on this machine, when it starts, then it takes other ports', async () => {
     const second = await startFleet({ now: () => now });
