@@ -139,7 +139,7 @@ function describe(
 }
 
 export const cpu = checkType(
-  { class: 'resource', priority: 10, timeLimitMs: 10_000, needs: ['snmp'], keepsSample: true },
+  { class: 'resource', priority: 10, timeLimitMs: 5000, needs: ['snmp'], keepsSample: true },
   cpuSettings,
   checkCpu,
 );

@@ -85,7 +85,7 @@ const checkDisk = (settings: z.output<typeof diskSettings>, context: CheckContex
   });
 
 export const disk = checkType(
-  { class: 'resource', priority: 8, timeLimitMs: 10_000, needs: ['snmp'] },
+  { class: 'resource', priority: 8, timeLimitMs: 5000, needs: ['snmp'] },
   diskSettings,
   checkDisk,
 );
