@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { DeploymentSettings } from './deployment-settings.ts';
+import { configurationSetName } from './mail-delivery.ts';
 import type { MetricTable } from './metric-table.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { SecretAccess } from './secret-access.ts';
@@ -25,6 +26,7 @@ export function functionEnvironment(
     DETECTION_MACHINE_ARN: workflowArn(stack, 'detection'),
     INCIDENT_MACHINE_ARN: workflowArn(stack, 'incident'),
     MAIL_TRANSPORT: settings.mailTransport,
+    ...(settings.mailTransport === 'ses' && { SES_CONFIGURATION_SET: configurationSetName }),
     ...(settings.smtpSecret !== undefined && { SMTP_SECRET: settings.smtpSecret }),
     MAX_CHECKS_IN_FLIGHT: String(settings.maxChecksInFlight),
   };

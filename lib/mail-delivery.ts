@@ -8,6 +8,9 @@ import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
 
+/** What SES counts our mails under: deliveries, bounces, complaints. */
+export const configurationSetName = 'mimamori';
+
 export interface MailDeliveryProps {
   readonly home: FunctionHome;
   readonly settings: DeploymentSettings;
@@ -50,7 +53,7 @@ export class MailDelivery extends Construct {
 
   #sendBySes(senders: readonly ProductFunction[], domain: string | undefined): void {
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
-      configurationSetName: 'mimamori',
+      configurationSetName,
       reputationMetrics: true,
     });
     const identity =
@@ -69,7 +72,7 @@ export class MailDelivery extends Construct {
       Stack.of(this).formatArn({ service: 'ses', resource, resourceName });
     const resources = [
       identity?.emailIdentityArn ?? arnOf('identity', '*'),
-      arnOf('configuration-set', 'mimamori'),
+      arnOf('configuration-set', configurationSetName),
     ];
     for (const sender of senders) {
       sender.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendRawEmail'], resources }));

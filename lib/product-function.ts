@@ -23,6 +23,9 @@ export interface ProductFunctionProps {
   readonly reachesCustomers?: boolean;
 }
 
+/** Names of customers' servers are looked up by as many at once: a slow DNS server must not hold up the others. */
+const lookupThreads = { UV_THREADPOOL_SIZE: '64' };
+
 const interfaceActions = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -61,7 +64,7 @@ export class ProductFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: memoryMb,
       timeout: timeLimit,
-      environment: { ...home.environment },
+      environment: { ...home.environment, ...(reachesCustomers && lookupThreads) },
       logGroup,
       role,
       ...(reachesCustomers && { vpc: home.network.vpc, securityGroups: [home.network.outbound] }),

@@ -71,7 +71,13 @@ export const metricStore: () => MetricStore = once(() => {
 
 export const mailSender: () => MailSender = once(() => {
   const kind = environment('MAIL_TRANSPORT');
-  if (kind === 'ses') return createSesSender({ client: new SESClient({}), region: environment('AWS_REGION') });
+  if (kind === 'ses') {
+    return createSesSender({
+      client: new SESClient({}),
+      region: environment('AWS_REGION'),
+      configurationSet: environment('SES_CONFIGURATION_SET'),
+    });
+  }
   if (kind === 'smtp') {
     return createSmtpSender({ url: () => secretStore().read(environment('SMTP_SECRET')) });
   }
@@ -79,4 +85,4 @@ export const mailSender: () => MailSender = once(() => {
 });
 
 /** Whether servers may be reached by loopback: only the one-machine runtime says so. */
-export const localTargetsAllowed = (): boolean => process.env['LOCAL_TARGETS_ALLOWED'] === 'true';
+export const localTargetsAllowed = (): boolean => process.env.LOCAL_TARGETS_ALLOWED === 'true';

@@ -37,7 +37,7 @@ export const settingsForm = z.strictObject({
           .array(told(z.email().max(254), 'a mail address', 'desk@msp.example'))
           .min(1)
           .max(10),
-        'a list of the mail addresses that get a copy of every incident',
+        'a list of the mail addresses that are told what operators must know: checks that cannot run, mail that did not leave',
         ['desk@msp.example'],
       ),
       language: told(settings.shape.operators.shape.language, 'the language of mail to operators', 'ja'),

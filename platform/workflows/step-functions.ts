@@ -17,7 +17,11 @@ export function createStepFunctionsWorkflows(
     async start(machine, name, input) {
       try {
         await client.send(
-          new StartExecutionCommand({ stateMachineArn: machineArns[machine], name, input: JSON.stringify(input) }),
+          new StartExecutionCommand({
+            stateMachineArn: machineArns[machine],
+            name,
+            input: JSON.stringify(input),
+          }),
         );
         return 'started';
       } catch (error) {
