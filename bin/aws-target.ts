@@ -138,7 +138,8 @@ export function explainTargetError(error: unknown, target: Target): CommandError
       cause,
     );
   }
-  if (names.includes('SyntaxError')) {
+  // What the client calls an answer it cannot read, and one that names no kind of error.
+  if (names.includes('SyntaxError') || names.includes('Unknown')) {
     const mend = target.isLocal
       ? 'give the port of its AWS protocols: --local PORT'
       : 'look at AWS_ENDPOINT_URL';
@@ -147,7 +148,18 @@ export function explainTargetError(error: unknown, target: Target): CommandError
   if (error instanceof Error && /region is missing/i.test(error.message)) {
     return new CommandError('no region is set; give --region or set AWS_REGION', 1, cause);
   }
+  const fault = serviceFault(error);
+  if (fault !== undefined) {
+    const text = `${target.name} could not do it (${fault}); try again in a minute, and look at its state if it stays so`;
+    return new CommandError(text, 1, cause);
+  }
   return undefined;
+}
+
+/** The kind of a service's own error, wherever in the chain it lies. */
+function serviceFault(error: unknown, depth = 0): string | undefined {
+  if (!(error instanceof Error) || depth > 8) return undefined;
+  return '$metadata' in error ? error.name : serviceFault(error.cause, depth + 1);
 }
 
 /** Names and codes of an error and all that caused it. */

@@ -185,6 +185,18 @@ describe('what goes wrong on the way is one plain message', () => {
       err: 'AWS in eu-west-1 answers, but not as AWS does; look at AWS_ENDPOINT_URL\n',
     },
     {
+      given: 'a page that is not there in place of AWS',
+      args: ['plan', 'examples/small.yaml', '--region', 'eu-west-1'],
+      endpoint: '{nothing}',
+      err: 'AWS in eu-west-1 answers, but not as AWS does; look at AWS_ENDPOINT_URL\n',
+    },
+    {
+      given: 'a service that has trouble of its own',
+      args: ['plan', 'examples/small.yaml', '--region', 'eu-west-1'],
+      endpoint: '{troubled}',
+      err: 'AWS in eu-west-1 could not do it (InternalServerError); try again in a minute, and look at its state if it stays so\n',
+    },
+    {
       given: 'a file that is not there',
       args: ['plan', '/nowhere/acme.yaml', '--local', '{port}'],
       err: '/nowhere/acme.yaml is not there; give the path of an inventory file or directory\n',
@@ -206,6 +218,12 @@ describe('what goes wrong on the way is one plain message', () => {
       name: 'refusing',
       status: 400,
       body: '{"__type":"com.amazon.coral.service#UnrecognizedClientException"}',
+    },
+    { name: 'nothing', status: 404, body: '{"title":"Not Found"}' },
+    {
+      name: 'troubled',
+      status: 500,
+      body: '{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}',
     },
     { name: 'page', status: 200, body: '<!doctype html><p>hello' },
   ].map(({ name, status, body }) => {
