@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import packageJson from '../package.json' with { type: 'json' };
 import { openSqliteMetricStore } from '../platform/metrics/sqlite.ts';
 import { createDynamoStores } from '../platform/store/dynamo/stores.ts';
-import type { Stores } from '../platform/store/stores.ts';
 import { isObject } from './assembly/json.ts';
 import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
 import { stateMachines } from './assembly/state-machines.ts';
@@ -11,6 +10,7 @@ import { TemplateError } from './assembly/template-error.ts';
 import { listUnsimulated } from './assembly/unsimulated.ts';
 import { DynamoDb } from './aws/dynamodb.ts';
 import { Gateway } from './aws/gateway.ts';
+import { ItemExpiry } from './aws/item-expiry.ts';
 import { SecretVault } from './aws/secret-vault.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { openDataDirectory } from './data-directory.ts';
@@ -51,6 +51,8 @@ export interface RuntimeOptions {
 export interface Runtime {
   readonly port: number;
   readonly awsPort: number;
+  /** Whether the demo fleet is what is watched. */
+  readonly isDemo: boolean;
   /** Ends what is under way, within seconds, and closes every file. */
   close(): Promise<void>;
 }
@@ -95,10 +97,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   await options.assemble(assemblyDirectory);
   const assembly = readAssembly(assemblyDirectory);
   const { place } = assembly;
+  const tables = assembly.resources('AWS::DynamoDB::Table');
   const dynamoDb = await DynamoDb.open({
     directory: data.file('dynamodb'),
     place,
-    tables: assembly.resources('AWS::DynamoDB::Table'),
+    tables,
     log: new BoundedLog(data.file('dynamodb.log')),
     warn,
   });
@@ -156,7 +159,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     callerOf: (keyId) => functions.callerOf(keyId),
   });
 
-  const stores = openStores(assembly, dynamoDb);
+  const client = new DynamoDBClient({
+    region: place.region,
+    endpoint: dynamoDb.endpoint,
+    credentials: { accessKeyId: 'runtime', secretAccessKey: 'runtime' },
+  });
+  const stores = createDynamoStores({ client, table: sharedVariable(assembly, 'TABLE_NAME') });
+  const expiry = new ItemExpiry({ client, tables, clock, warn });
+  parts.defer(() => expiry.close());
+  expiry.start();
   const manageSecrets = createSecretsManager(secrets);
   const prefix = sharedVariable(assembly, 'SECRET_PREFIX');
   const fleet = await settleWatch(options.watch, {
@@ -204,6 +215,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   return {
     port: web.port,
     awsPort: gateway.port,
+    isDemo: fleet !== undefined,
     close: () => running.disposeAsync(),
   };
 }
@@ -215,16 +227,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 function sweepLastMinutes(input: string): string {
   const event: unknown = JSON.parse(input);
   return isObject(event) && 'shard' in event ? JSON.stringify({ ...event, minutes: 5 }) : input;
-}
-
-/** The template's table, as the functions see it. */
-function openStores(assembly: Assembly, dynamoDb: DynamoDb): Stores {
-  const client = new DynamoDBClient({
-    region: assembly.place.region,
-    endpoint: dynamoDb.endpoint,
-    credentials: { accessKeyId: 'runtime', secretAccessKey: 'runtime' },
-  });
-  return createDynamoStores({ client, table: sharedVariable(assembly, 'TABLE_NAME') });
 }
 
 /** A variable that the template gives to its functions. */

@@ -91,11 +91,12 @@ async function run(settings: StartSettings): Promise<Runtime> {
   });
 }
 
-function announce({ port, awsPort }: Runtime, { data, speed }: StartSettings): void {
+function announce({ port, awsPort, isDemo }: Runtime, { data, speed }: StartSettings): void {
   const page = `http://localhost:${port}`;
   const pace = speed === 1 ? '' : `, time runs ${speed} times faster`;
+  const demo = isDemo ? `\n  demo        ${page}/fleet (break a server and watch the mails come)` : '';
   console.log(`
-Mimamori is watching. Open ${page}/
+Mimamori is watching. Open ${page}/${demo}
   mails       ${page}/mail
   workflows   ${page}/workflows
   AWS calls   AWS_ENDPOINT_URL=http://127.0.0.1:${awsPort}

@@ -18,9 +18,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAssembly } from '../../../local/assembly/read-assembly.ts';
 import { DynamoDb } from '../../../local/aws/dynamodb.ts';
 import { Gateway } from '../../../local/aws/gateway.ts';
+import { ItemExpiry } from '../../../local/aws/item-expiry.ts';
 import { SecretVault } from '../../../local/aws/secret-vault.ts';
+import { createSecretsManager } from '../../../local/aws/secrets-manager.ts';
 import { BoundedLog } from '../../../local/functions/bounded-log.ts';
 import { Functions } from '../../../local/functions/functions.ts';
+import { putSecretFields } from '../../../local/put-secret-fields.ts';
 import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { WorkflowEngine } from '../../../local/workflows/engine.ts';
@@ -163,6 +166,34 @@ describe('the table store', () => {
     }
   });
 
+  it('given items whose time is over, when they are looked for, then those alone are removed', async () => {
+    const client = new DynamoDBClient(options);
+    const seconds = now / 1000;
+    for (const [sk, expires] of Object.entries({
+      past: seconds - 1,
+      present: seconds,
+      future: seconds + 1,
+    })) {
+      const Item = { pk: { S: 'mail' }, sk: { S: sk }, expires: { N: String(expires) } };
+      await client.send(new PutItemCommand({ TableName: 'mimamori', Item }));
+    }
+    const clock = new VirtualClock(now);
+    const tables = assembly.resources('AWS::DynamoDB::Table');
+    const expiry = new ItemExpiry({ client, tables, clock, warn });
+    const left = async (): Promise<(string | undefined)[]> => {
+      const KeyConditionExpression = 'pk = :mail';
+      const ExpressionAttributeValues = { ':mail': { S: 'mail' } };
+      const query = { TableName: 'mimamori', KeyConditionExpression, ExpressionAttributeValues };
+      return ((await client.send(new QueryCommand(query))).Items ?? []).map(({ sk }) => sk?.S);
+    };
+    expect(await expiry.removeExpired()).toBe(1);
+    expect(await left()).toEqual(['future', 'present']);
+    expiry.start();
+    await clock.advanceTo(now + 24 * 3_600_000, async () => undefined);
+    await expect.poll(left).toEqual([]);
+    expiry.close();
+  });
+
   it('given a condition that does not hold, when an item is put, then the error passes through', async () => {
     const put = new DynamoDBClient(options).send(
       new PutItemCommand({
@@ -298,6 +329,23 @@ describe('secrets', () => {
       `${other}/secrets.enc does not open with ${other}/secrets.key; put back the key that belongs to it, or delete both ` +
         'and put the secrets anew',
     );
+  });
+});
+
+describe('secrets by reference', () => {
+  it('given values under references, when they are put, then each is a field and other fields stay', () => {
+    const vault = SecretVault.open(temporaryDirectory());
+    const manage = createSecretsManager({ vault, clock: new VirtualClock(now), place });
+    manage('CreateSecret', { Name: 'mimamori/acme', SecretString: '{"old":"1","key":"0"}' });
+    const values = { 'acme/key': '2', 'demo/ssh-key': '3', 'demo/community': '4' };
+    putSecretFields(manage, 'mimamori/', values);
+    putSecretFields(manage, 'mimamori/', values);
+    const fields = (name: string) => vault.find(name)?.versions.map(({ text }) => JSON.parse(text ?? ''));
+    expect(fields('mimamori/acme')).toEqual([
+      { old: '1', key: '0' },
+      { old: '1', key: '2' },
+    ]);
+    expect(fields('mimamori/demo')).toEqual([{ 'ssh-key': '3', community: '4' }]);
   });
 });
 
