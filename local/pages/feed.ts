@@ -1,3 +1,5 @@
+import type { Incident } from '../../core/incident/incident.ts';
+import type { TimelineEntry } from '../../core/incident/timeline.ts';
 import type { Instant } from '../../core/instant.ts';
 import { executionPath, partsOfArn } from './execution-path.ts';
 import { type Html, html } from './html.ts';
@@ -25,9 +27,11 @@ export async function readFeed(
   const incidents = (
     await Promise.all(servers.map((ref) => watch.incidentsOf(ref, incidentsPerServer)))
   ).flat();
-  const timelines = await Promise.all(incidents.map(({ id }) => watch.incident(id)));
+  const timelines = await Promise.all(
+    incidents.map(async (incident) => incidentLines(incident, await watch.timeline(incident.id), view)),
+  );
   const all: FeedLine[] = [
-    ...timelines.flatMap((found) => (found === undefined ? [] : incidentLines(found, view))),
+    ...timelines.flat(),
     ...mailbox.list({ limit: lines }).map((mail, place) => ({
       at: mail.at,
       order: 1_000 + place,
@@ -62,10 +66,7 @@ export async function readFeed(
     .map(({ line }) => line);
 }
 
-function incidentLines(
-  { incident, timeline }: NonNullable<Awaited<ReturnType<PageSources['watch']['incident']>>>,
-  view: View,
-): FeedLine[] {
+function incidentLines(incident: Incident, timeline: readonly TimelineEntry[], view: View): FeedLine[] {
   const href = `/incident/${encodeURIComponent(incident.id)}`;
   return timeline.map(({ at, kind, summary }, place) => ({
     at,
@@ -81,4 +82,4 @@ function incidentLines(
 }
 
 const feedLine = (at: Instant, said: Html, kind: string, label: string, view: View): Html =>
-  html`<li class="feed-${kind}">${timeTag(at, view)}<div><span class="feed-kind">${label}</span> ${said}</div></li>`;
+  html`<li class="feed-${kind}" data-announce>${timeTag(at, view)}<div><span class="feed-kind">${label}</span> ${said}</div></li>`;

@@ -119,7 +119,9 @@ function evidenceBlock(evidence: Evidence, isNewest: boolean, view: View): Html 
 <summary>${words.evidenceFor(number)} <span class="quiet">${timeTag(at, view)} · ${words.evidenceStatus[status]}</span></summary>
 ${reason === undefined ? nothing : html`<p class="note">${reason[view.language]}</p>`}
 ${sections.map(
-  (section, place) => html`<details class="output" id="output-${incident}-${number}-${place}">
+  (section, place) => html`<details class="output" id="output-${incident}-${number}-${place}"${
+    isNewest && place === 0 ? html` open` : nothing
+  }>
 <summary>${section.title[view.language]} <code>${section.command}</code>${
     section.exitCode === undefined || section.exitCode === 0
       ? nothing

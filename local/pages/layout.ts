@@ -59,6 +59,7 @@ ${view.speed === 1 ? nothing : html`<span class="speed" title="${words.clockSpee
 <main id="main" tabindex="-1">
 ${main}
 </main>
+<p class="visually-hidden" role="status" id="announcement"></p>
 <footer class="foot"><span translate="no">Mimamori ${view.version}</span><span>${words.timesIn(view.timeZone)}</span></footer>
 </body>
 </html>

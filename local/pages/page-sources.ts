@@ -62,6 +62,8 @@ export interface WatchSource {
   /** The server's newest incidents, the latest first. */
   incidentsOf(ref: ServerRef, limit: number): Promise<Incident[]>;
   incident(id: string): Promise<IncidentView | undefined>;
+  /** Of one incident, oldest first. */
+  timeline(id: string): Promise<readonly TimelineEntry[]>;
 }
 
 /** The workflow engine as the pages ask it. */

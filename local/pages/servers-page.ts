@@ -51,7 +51,7 @@ function headline({ servers, serversInAll, openIncidents, lastSweep }: Overview,
   return html`<div class="headline headline-${mark}">
 ${stateMark(mark)}
 <div>
-<p class="headline-said" role="status">${said}</p>
+<p class="headline-said" data-announce>${said}</p>
 <p class="headline-more">${confirming === 0 ? nothing : html`${words.someConfirming(confirming)} · `}${
     lastSweep === undefined ? words.noSweep : html`${words.lastSweep} ${agoTag(lastSweep, view)}`
   }</p>

@@ -54,7 +54,12 @@ export function watchFromStores(stores: WatchStores): WatchSource {
     };
   };
 
+  const timelineOf = async (id: string) =>
+    (await stores.incidents.timeline(id)).toSorted((a, b) => a.at.localeCompare(b.at));
+
   return {
+    timeline: timelineOf,
+
     async overview({ from, limit }): Promise<Overview> {
       const [known, openIncidents, lastSweep] = await Promise.all([
         inventory(),
@@ -111,14 +116,14 @@ export function watchFromStores(stores: WatchStores): WatchSource {
       const [account, server, timeline, ...evidence] = await Promise.all([
         stores.monitors.account(incident.account),
         stores.monitors.server(incident),
-        stores.incidents.timeline(id),
+        timelineOf(id),
         ...numbers.map((number) => stores.incidents.evidence(id, number)),
       ]);
       return {
         incident,
         ...(account === undefined ? {} : { account }),
         ...(server === undefined ? {} : { server }),
-        timeline: timeline.toSorted((a, b) => a.at.localeCompare(b.at)),
+        timeline,
         evidence: evidence.filter((one) => one !== undefined),
       };
     },

@@ -340,7 +340,7 @@ const ja: Words = {
     stepNow: '進行中',
     stepNext: 'これから',
     feed: 'いま起きていること',
-    feedEmpty: 'まだ何も起きていません。左のボタンでサービスをひとつ停止してみてください。',
+    feedEmpty: 'まだ何も起きていません。サービスをひとつ停止してみてください。',
     feedKinds: { mail: 'メール', workflowStarted: 'ワークフロー開始', workflowEnded: 'ワークフロー終了' },
     plans: {
       notify: '検知してメールで知らせます。',

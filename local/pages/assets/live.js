@@ -6,6 +6,9 @@ function isBeingRead(part) {
   return selection !== null && !selection.isCollapsed && part.contains(selection.anchorNode);
 }
 
+/** What changed is said to those who do not see it: the first of a part's announced lines. */
+const saidOf = (part) => part.querySelector('[data-announce]')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+
 /** What is open, focused or scrolled stays so when the content is replaced. */
 function replaceContent(part, content) {
   const open = new Set([...part.querySelectorAll('details[id][open]')].map(({ id }) => id));
@@ -14,7 +17,10 @@ function replaceContent(part, content) {
   const focusedId = focused?.id;
   const focusedHref = focused?.getAttribute('href');
   const scrolled = [...part.querySelectorAll('.scroll')].map(({ scrollLeft }) => scrollLeft);
+  const saidBefore = saidOf(part);
   part.innerHTML = content;
+  const said = saidOf(part);
+  if (said !== saidBefore) document.getElementById('announcement').textContent = said;
   for (const details of part.querySelectorAll('details[id]')) {
     if (known.has(details.id)) details.open = open.has(details.id);
   }
