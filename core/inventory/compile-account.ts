@@ -19,6 +19,9 @@ export interface CompiledAccount {
   readonly monitors: readonly Monitor[];
 }
 
+/** Twice what one machine watches in time; more is a mistake, or meant to hurt. */
+export const most = { servers: 20_000, monitors: 200_000 };
+
 const parts = ['defaults', 'servers'];
 
 /**
@@ -76,11 +79,11 @@ function serverItems(written: WrittenMap, problems: ProblemList): WrittenMap[] {
     problems.add(list.place, list.field, 'is not a list; write one server after each dash');
     return [];
   }
-  return list.items.filter((item) => {
-    if (item.kind === 'map') return true;
+  return list.items.flatMap((item) => {
+    if (item.kind === 'map') return item;
     problems.add(item.place, item.field, 'is not a map of keys; give a server with id and address');
-    return false;
-  }) as WrittenMap[];
+    return [];
+  });
 }
 
 function judgeServerId(item: WrittenMap, places: Map<string, Place>, problems: ProblemList): void {

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { defaultTiming } from '../detection/default-timing.ts';
 import type { Monitor, Timing } from '../monitor.ts';
 import type { Server, SnmpAccess, SshAccess } from '../server.ts';
@@ -52,22 +53,19 @@ export function compileServer(
     const [account = ''] = ref.split('/');
     return account !== owner && accountIds.has(account) ? account : undefined;
   };
-  const snmp = compileSnmp(mergeAccess(layers, 'snmp', problems), problems);
-  const ssh = compileSsh(mergeAccess(layers, 'ssh', problems), problems);
-  for (const key of ['snmp', 'ssh'] as const) {
-    const map = mergeAccess(layers, key, problems);
-    if (map !== undefined) judgeOwners(map, (name) => accessSchema(key, map, name), foreign, problems);
+  const access = { snmp: mergeAccess(layers, 'snmp', problems), ssh: mergeAccess(layers, 'ssh', problems) };
+  const snmp = compileSnmp(access.snmp, problems);
+  const ssh = compileSsh(access.ssh, problems);
+  if (access.snmp !== undefined) {
+    const form = versionOf(access.snmp) === '3' ? snmpForms['3'] : snmpForms['2c'];
+    judgeOwners(access.snmp, form, foreign, problems);
   }
+  if (access.ssh !== undefined) judgeOwners(access.ssh, sshForm, foreign, problems);
   if (common !== undefined) judgeReach(common, whole, localAllowed, problems);
 
   const judged = monitorsOf(layers, written, catalogue, problems).flatMap((monitor) => {
     const checkDefaults = defaults.checks.get(monitor.name);
-    judgeOwners(
-      over(monitor.written, checkDefaults),
-      (name) => schemaAt(monitor.entry.settings, [name]),
-      foreign,
-      problems,
-    );
+    judgeOwners(over(monitor.written, checkDefaults), monitor.entry.settings, foreign, problems);
     if (monitor.entry.needs.includes('snmp') && !snmp.fault && snmp.access === undefined) {
       tellMissingSnmp(monitor, written, problems);
     }
@@ -189,11 +187,6 @@ function versionOf(map: WrittenMap): string | undefined {
   return version?.kind === 'scalar' ? String(version.value) : undefined;
 }
 
-function accessSchema(key: 'snmp' | 'ssh', map: WrittenMap, name: string): unknown {
-  if (key === 'ssh') return schemaAt(sshForm, [name]);
-  return schemaAt(versionOf(map) === '3' ? snmpForms['3'] : snmpForms['2c'], [name]);
-}
-
 function compileSnmp(written: WrittenMap | undefined, problems: ProblemList): Access<SnmpAccess> {
   if (written === undefined) return { fault: false, access: undefined };
   const version = entryValue(written, 'version');
@@ -221,12 +214,13 @@ function compileSsh(written: WrittenMap | undefined, problems: ProblemList): Acc
 /** One customer's secret may not be shown to another customer's server. */
 function judgeOwners(
   map: WrittenMap,
-  schemaOf: (key: string) => unknown,
+  schema: z.ZodType,
   foreign: (ref: string) => string | undefined,
   problems: ProblemList,
 ): void {
   for (const [key, { value }] of map.entries) {
-    if (value.kind !== 'scalar' || typeof value.value !== 'string' || !isSecretRef(schemaOf(key))) continue;
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || !isSecretRef(schemaAt(schema, [key])))
+      continue;
     const other = foreign(value.value);
     if (other === undefined) continue;
     problems.add(

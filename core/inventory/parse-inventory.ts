@@ -4,7 +4,7 @@ import { accountId } from '../ids.ts';
 import type { Monitor } from '../monitor.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
-import { compileAccount } from './compile-account.ts';
+import { compileAccount, most } from './compile-account.ts';
 import { type Defaults, judgeDefaults } from './defaults.ts';
 import { unknownKey } from './explain-issue.ts';
 import { settingsForm } from './form.ts';
@@ -23,9 +23,6 @@ export interface ParseOptions {
   /** Whether servers may have `reach: local`; only where the probe runs on the user's own machine. @default true */
   readonly localAllowed?: boolean;
 }
-
-/** Twice what one machine watches in time; more is a mistake, or meant to hurt. */
-const most = { servers: 20_000, monitors: 200_000 };
 
 const topLevel = ['settings', 'defaults', 'accounts'];
 

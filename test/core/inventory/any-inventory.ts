@@ -147,7 +147,9 @@ const monitor = ({ account, id: serverId, plan, address, reach, snmp: access }: 
         }),
     );
 
-const ids = (max: number) => fc.uniqueArray(slug(max), { minLength: 0, maxLength: 3 });
+/** Some of a few, so that two inventories have many in common, and others. */
+const ids = (max: number) =>
+  fc.uniqueArray(fc.oneof(fc.constantFrom('web-1', 'db-1', 'a'), slug(max)), { minLength: 0, maxLength: 3 });
 
 const accountParts = (id: string) =>
   fc

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Change, differ, type FieldChange } from '../../../core/inventory/difference.ts';
@@ -14,7 +15,7 @@ const compile = (text: string): Inventory => {
   return parsed.inventory;
 };
 
-/** The leaves of a value by path, in the words of a difference. */
+/** The leaves of a value by path, in the words of a difference. That a list is empty is told by what left it. */
 function leavesOf(value: unknown): Map<string, unknown> {
   const changes = differ(undefined, {
     settings: value as Inventory['settings'],
@@ -22,14 +23,18 @@ function leavesOf(value: unknown): Map<string, unknown> {
     servers: [],
     monitors: [],
   });
-  return new Map((changes[0]?.fields ?? []).map(({ path, after }) => [path, after]));
+  const fields = changes[0]?.fields ?? [];
+  return new Map(fields.filter(({ after }) => !isEmpty(after)).map(({ path, after }) => [path, after]));
 }
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 
 /** The leaves after a change was made to them. */
 function changed(before: Map<string, unknown>, fields: readonly FieldChange[]): Map<string, unknown> {
   const leaves = new Map(before);
   for (const { path, after } of fields) {
-    if (after === undefined) leaves.delete(path);
+    if (after === undefined || isEmpty(after)) leaves.delete(path);
     else leaves.set(path, after);
   }
   return leaves;
@@ -85,6 +90,17 @@ describe('rules that hold for every inventory', () => {
         }
         const wanted = new Map([...entitiesOf(after)].map(([name, value]) => [name, leavesOf(value)]));
         expect(made).toEqual(wanted);
+      }),
+    );
+  });
+
+  it('given any two inventories, when they are compared, then exactly what differs is told', () => {
+    fc.assert(
+      fc.property(anyInventory, anyInventory, (before, after) => {
+        const [old, wanted] = [entitiesOf(before), entitiesOf(after)];
+        const names = [...new Set([...old.keys(), ...wanted.keys()])];
+        const differing = names.filter((name) => !isDeepStrictEqual(old.get(name), wanted.get(name)));
+        expect(new Set(differ(before, after).map(nameOf))).toEqual(new Set(differing));
       }),
     );
   });
