@@ -16,7 +16,7 @@ export const startUsage = `mimamori start: watch servers from this machine
   --port N           port of the pages (8080)
   --aws-port N       port of the AWS protocols (4566)
   --data DIR         where everything is kept (.mimamori, for the demo .mimamori/demo)
-  --speed N          run schedules and waits N times faster (1, for the demo 20)
+  --speed N          run schedules and waits N times faster (1, for the demo 30)
   --smtp-relay URL   hand mails on to a mail server, smtp://user:password@host:587
                      (MIMAMORI_SMTP_RELAY keeps a password out of the list of processes)
 `;
@@ -35,7 +35,7 @@ interface StartSettings {
  * What the demo departs in: an incident is seen from break to recovery in a minute, and its clock, which runs ahead
  * of the real one, stays apart from the user's own data.
  */
-const demoDefaults = { data: '.mimamori/demo', speed: '20' };
+const demoDefaults = { data: '.mimamori/demo', speed: '30' };
 const ownDefaults = { data: '.mimamori', speed: '1' };
 
 /** How long an end may take before the process goes anyway. */
