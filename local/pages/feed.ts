@@ -37,7 +37,7 @@ export async function readFeed(
       order: 1_000 + place,
       line: feedLine(
         mail.at,
-        html`${mailStateTag(mail, view)} <a href="/mail/${mail.id}">${mail.subject || view.words.mail.noSubject}</a> <span class="quiet">${mail.to.join(', ')}</span>`,
+        html`${mailStateTag(mail)} <a href="/mail/${mail.id}">${mail.subject || view.words.mail.noSubject}</a> <span class="quiet">${mail.to.join(', ')}</span>`,
         'mail',
         view.words.fleet.feedKinds.mail,
         view,

@@ -107,7 +107,7 @@ ${facts([
 
 const mailRow = (mail: StoredMail, view: View): Html =>
   html`<li class="row"><a class="row-link" href="/mail/${mail.id}">
-<span class="row-mark">${mailStateTag(mail, view)}</span>
+<span class="row-mark">${mailStateTag(mail)}</span>
 <span class="row-main">${mail.subject || view.words.mail.noSubject}<span class="row-sub">${mail.to.join(', ')}</span></span>
 <span class="row-end">${agoTag(mail.at, view)}</span>
 </a></li>`;

@@ -76,6 +76,12 @@ const sections = ({ hasFleet }: View): readonly Section[] =>
 export const livePart = (name: string, everySeconds: number, content: Html, view: View): Html =>
   html`<div class="live" data-live="${withQuery(view, { fragment: name })}" data-every="${everySeconds}" data-lost="${view.words.live.lost}">${content}</div>`;
 
+/** What could not be shown or done, and what to do. */
+export const errorPage = (title: string, body: string): Page => ({
+  title,
+  main: html`<div class="empty"><h1 class="empty-title">${title}</h1><p>${body}</p></div>`,
+});
+
 /** What an empty list says: why it is empty, and what to do. */
 export const emptyState = (title: string, body: string, action: Html = nothing): Html =>
   html`<div class="empty"><p class="empty-title">${title}</p><p>${body}</p>${action}</div>`;

@@ -41,7 +41,7 @@ ${
 
 const threadRow = (mail: StoredMail, count: number, view: View): Html => html`<li class="row">
 <a class="row-link" href="/mail/${mail.id}">
-<span class="row-mark">${mailStateTag(mail, view)}</span>
+<span class="row-mark">${mailStateTag(mail)}</span>
 <span class="row-main"><span class="subject"${langOf(mail)}>${mail.subject || view.words.mail.noSubject}</span>${
   count > 1 ? html` <span class="count">${view.words.mail.inThread(count)}</span>` : nothing
 }<span class="row-sub">${mail.to.join(', ')}</span></span>
@@ -74,7 +74,7 @@ export const threadPart = (mail: StoredMail, thread: readonly StoredMail[], view
     (one, place) =>
       html`<li><a href="/mail/${one.id}"${
         one.id === mail.id ? html` aria-current="true"` : nothing
-      }>${mailStateTag(one, view)}<span>${view.words.mail.oneOf(place + 1, thread.length)}</span><span class="quiet">${timeTag(one.at, view)}</span></a></li>`,
+      }>${mailStateTag(one)}<span>${view.words.mail.oneOf(place + 1, thread.length)}</span><span class="quiet">${timeTag(one.at, view)}</span></a></li>`,
   )}</ol>`;
 
 function mailFacts(mail: StoredMail, view: View): Html {

@@ -1,7 +1,6 @@
 import type { StoredMail } from '../mailbox.ts';
 import { type Html, html, nothing } from './html.ts';
 import { type ShownState, stateMark } from './state-mark.ts';
-import type { View } from './view.ts';
 
 /** Of the header X-Mimamori-State; mail from elsewhere has none. */
 const marks: Readonly<Record<string, ShownState>> = {
@@ -9,10 +8,11 @@ const marks: Readonly<Record<string, ShownState>> = {
   UPDATE: 'critical',
   'PARTLY-RECOVERED': 'warning',
   RECOVERED: 'ok',
+  OPERATORS: 'unknown',
 };
 
 /** The mark of what a mail tells, with its fixed word, as customers filter by it. */
-export function mailStateTag({ headers }: StoredMail, _view: View): Html {
+export function mailStateTag({ headers }: StoredMail): Html {
   const state = headers['x-mimamori-state'];
   const mark = state === undefined || !Object.hasOwn(marks, state) ? undefined : marks[state];
   if (state === undefined || mark === undefined) return nothing;

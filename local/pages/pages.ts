@@ -12,7 +12,7 @@ import { readFeed } from './feed.ts';
 import { feedPart, fleetPage, fleetPart, readFleet } from './fleet-page.ts';
 import type { Html } from './html.ts';
 import { incidentPage, incidentPart } from './incident-page.ts';
-import { document, emptyState, type Page } from './layout.ts';
+import { document, errorPage, type Page } from './layout.ts';
 import { inboxPage, inboxPart, type MailTab, mailPage, threadPart, threadsPerPage } from './mail-pages.ts';
 import type { PageSources } from './page-sources.ts';
 import { isOwnRequest } from './same-origin.ts';
@@ -268,7 +268,7 @@ export function createPages(sources: PageSources): Hono<App> {
         "the request comes from another site's page; send it from this page, or without an Origin header",
       );
     }
-    return show(context, { title: refused.title, main: emptyState(refused.title, refused.body) }, 403);
+    return show(context, errorPage(refused.title, refused.body), 403);
   };
 
   app.notFound((context) => {
@@ -276,7 +276,7 @@ export function createPages(sources: PageSources): Hono<App> {
     if (!wantsPage(context)) {
       return problem(context, 404, 'Not Found', `there is nothing at ${context.req.path.slice(0, 200)}`);
     }
-    return show(context, { title: notFound.title, main: emptyState(notFound.title, notFound.body) }, 404);
+    return show(context, errorPage(notFound.title, notFound.body), 404);
   });
 
   app.onError((error, context) => {
@@ -287,11 +287,7 @@ export function createPages(sources: PageSources): Hono<App> {
     console.error(`page ${context.req.path} failed (reference ${reference})`, error);
     const { failed } = context.get('view').words;
     if (!wantsPage(context)) return problem(context, 500, 'Internal Server Error', `reference ${reference}`);
-    return show(
-      context,
-      { title: failed.title, main: emptyState(failed.title, failed.body(reference)) },
-      500,
-    );
+    return show(context, errorPage(failed.title, failed.body(reference)), 500);
   });
 
   return app;

@@ -273,7 +273,7 @@ const ja: Words = {
     title: 'メール',
     emptyTitle: 'まだメールはありません',
     emptyBody:
-      '障害が確定すると、ここにアラートメールが届きます。この受信箱のメールは外部には送信されません。',
+      '障害が確定すると、ここにアラートメールが届きます。起動時にメールの中継先を指定しない限り、外部には送信されません。',
     inThread: (count) => `${count} 通`,
     thread: 'このスレッドのメール',
     from: '差出人',
@@ -469,7 +469,7 @@ const en: Words = {
     title: 'Mail',
     emptyTitle: 'No mail yet',
     emptyBody:
-      'When a failure is confirmed, its alert mail arrives here. Nothing in this inbox leaves the machine.',
+      'When a failure is confirmed, its alert mail arrives here. Nothing leaves this machine unless a mail relay was named at the start.',
     inThread: (count) => `${count} mails`,
     thread: 'Mails of this thread',
     from: 'From',

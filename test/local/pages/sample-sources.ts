@@ -292,7 +292,7 @@ async function sendMails(mailbox: Mailbox, incident: Incident, found: Evidence):
   }
   await mailbox.receive({
     raw: Buffer.from(
-      'From: "<b>Desk</b>" <desk@mimamori.example>\r\nSubject: Check could not run: demo.mail-1.memory\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe agent gave no memory figures.\r\n',
+      'From: "<b>Desk</b>" <desk@mimamori.example>\r\nX-Mimamori-State: OPERATORS\r\nSubject: Check could not run: demo.mail-1.memory\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nThe agent gave no memory figures.\r\n',
     ),
     from: 'alert@mimamori.example',
     to: ['operators@mimamori.example'],
