@@ -17,6 +17,7 @@ import { openDataDirectory } from './data-directory.ts';
 import { createFunctionTasks } from './function-tasks.ts';
 import { BoundedLog } from './functions/bounded-log.ts';
 import { Functions } from './functions/functions.ts';
+import { invocationsAtOnce } from './functions/local-function.ts';
 import { deadLetterLine, Unattended } from './functions/unattended.ts';
 import { WebServer } from './http/web-server.ts';
 import { KeptClock } from './kept-clock.ts';
@@ -75,7 +76,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const data = openDataDirectory(options.dataDirectory);
   parts.defer(() => data.release());
   const events = new BoundedLog(data.file('runtime.log'));
-  const clock = new KeptClock({ file: data.file('clock.json'), speed: options.speed });
+  const clock = await plainly(() => new KeptClock({ file: data.file('clock.json'), speed: options.speed }));
   parts.defer(() => clock.close());
   const startEnded = clock.keepRealPace();
   const warn = (message: string): void => {
@@ -98,17 +99,19 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assembly = readAssembly(assemblyDirectory);
   const { place } = assembly;
   const tables = assembly.resources('AWS::DynamoDB::Table');
-  const dynamoDb = await DynamoDb.open({
-    directory: data.file('dynamodb'),
-    place,
-    tables,
-    log: new BoundedLog(data.file('dynamodb.log')),
-    warn,
-  });
+  const dynamoDb = await plainly(() =>
+    DynamoDb.open({
+      directory: data.file('dynamodb'),
+      place,
+      tables,
+      log: new BoundedLog(data.file('dynamodb.log')),
+      warn,
+    }),
+  );
   parts.defer(() => dynamoDb.close());
   const mailbox = Mailbox.open(data.file('mail.sqlite'));
   parts.defer(() => mailbox.close());
-  const vault = SecretVault.open(data.path);
+  const vault = await plainly(() => SecretVault.open(data.path));
   const secrets = { vault, clock, place };
 
   const metricFile = data.file('metrics.sqlite');
@@ -135,7 +138,8 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     giveUp: (letter) => {
       deadLetters.write(deadLetterLine(letter));
       warn(
-        `${letter.function} failed ${letter.attempts} times and was given up (${letter.error}); see dead-letters.log`,
+        `${letter.function} failed ${letter.attempts} times and was given up (${letter.error}); ` +
+          `its event is in ${data.file('dead-letters.log')}`,
       );
     },
   });
@@ -144,6 +148,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     file: data.file('workflows.sqlite'),
     clock,
     ...place,
+    maxConcurrentTasks: invocationsAtOnce,
     tasks: createFunctionTasks(functions),
     onFault: (message, error) => warn(`${message}: ${String(error)}`),
   });
@@ -170,13 +175,15 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   expiry.start();
   const manageSecrets = createSecretsManager(secrets);
   const prefix = sharedVariable(assembly, 'SECRET_PREFIX');
-  const fleet = await settleWatch(options.watch, {
-    inventories: stores.inventory,
-    putSecrets: (values) => putSecretFields(manageSecrets, prefix, values),
-    fleetFile: data.file('fleet.json'),
-    now: () => clock.now(),
-    say,
-  });
+  const fleet = await plainly(() =>
+    settleWatch(options.watch, {
+      inventories: stores.inventory,
+      putSecrets: (values) => putSecretFields(manageSecrets, prefix, values),
+      fleetFile: data.file('fleet.json'),
+      now: () => clock.now(),
+      say,
+    }),
+  );
   if (fleet !== undefined) parts.defer(() => fleet.close());
 
   const unsimulated = listUnsimulated(assembly);
@@ -240,6 +247,15 @@ function sharedVariable(assembly: Assembly, name: string): string {
   throw new TemplateError(
     `no function of the template has ${name} in its environment; synthesize the app again`,
   );
+}
+
+/** For parts whose messages say the mend: the one who starts it needs no more than that. */
+async function plainly<T>(open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (cause) {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 async function listen<T>(option: string, port: number, open: (port: number) => Promise<T>): Promise<T> {

@@ -35,5 +35,7 @@ export function listUnsimulated(assembly: Assembly): string[] {
   }
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([type, count]) => `${count} × ${type}${standIns[type] === undefined ? '' : ` (${standIns[type]})`}`);
+    .map(
+      ([type, count]) => `${count} × ${type}${standIns[type] === undefined ? '' : ` (${standIns[type]})`}`,
+    );
 }

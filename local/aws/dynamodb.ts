@@ -123,7 +123,9 @@ export class DynamoDb {
 
   /** A fault inside it ends the store's thread; functions know its port, so the next one takes the same. */
   #restart(): void {
-    this.#options.warn('the table store stopped and is started again; see logs/dynamodb.log');
+    this.#options.warn(
+      'the table store stopped and is started again; see dynamodb.log in the data directory',
+    );
     this.#start().catch((error: unknown) => {
       this.#options.warn(`the table store could not be started again: ${String(error)}`);
     });

@@ -7,8 +7,11 @@ export interface LocalFunctionSettings extends SandboxSettings {
   readonly reservedConcurrency: number | undefined;
 }
 
-/** Invocations that one worker has at once. Others wait their turn. */
-const maxInFlight = 100;
+/**
+ * Invocations of one function at once, as many as a cloud account has by default; others wait their turn. A thousand
+ * servers that fail together are all repeated a minute later, and each repeat may wait for its whole time limit.
+ */
+export const invocationsAtOnce = 1_000;
 /** Beyond this many that wait, callers are told to come again: the queue must not eat the memory. */
 const maxWaiting = 10_000;
 
@@ -39,7 +42,7 @@ export class LocalFunction {
     if (reservedConcurrency !== undefined && this.#inFlight >= reservedConcurrency) {
       throw new TooManyRequests('Rate Exceeded.');
     }
-    if (this.#inFlight >= maxInFlight) {
+    if (this.#inFlight >= invocationsAtOnce) {
       if (this.#waiting.length >= maxWaiting) throw new TooManyRequests('Rate Exceeded.');
       await new Promise<void>((go) => this.#waiting.push(go));
     }

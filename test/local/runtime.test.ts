@@ -65,9 +65,10 @@ describe('the one-machine runtime', () => {
   it('given a function that always fails, when a schedule calls it, then it is repeated as told and then given up', async () => {
     const dataDirectory = temporaryDirectory();
     const { said } = await start({ dataDirectory });
-    const message = 'failing failed 2 times and was given up (RangeError: as always); see dead-letters.log';
+    const file = join(dataDirectory, 'dead-letters.log');
+    const message = `failing failed 2 times and was given up (RangeError: as always); its event is in ${file}`;
     await expect.poll(() => said, { timeout: 5_000 }).toContain(message);
-    const [letter = ''] = readFileSync(join(dataDirectory, 'dead-letters.log'), 'utf8').split('\n');
+    const [letter = ''] = readFileSync(file, 'utf8').split('\n');
     expect(JSON.parse(letter)).toMatchObject({
       function: 'failing',
       attempts: 2,
