@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { type Connection, Server, type ServerChannel, utils } from 'ssh2';
+import { type Connection, type ParsedKey, Server, type ServerChannel, utils } from 'ssh2';
 
 /** What a command does on the test's server. */
 export type Exec = (command: string, channel: ServerChannel) => void;
@@ -11,6 +11,24 @@ export interface SshServerOptions {
   readonly exec?: Exec;
   /** Called for each log-in that is tried. */
   readonly onLogin?: (user: string) => void;
+}
+
+/** About one in three hundred of the ed25519 keys that ssh2 makes it cannot read itself; then another is made. */
+function generateHostKey(keyType: 'ed25519' | 'ecdsa' | 'rsa'): {
+  pair: { private: string };
+  publicKey: ParsedKey;
+} {
+  for (;;) {
+    const pair = generateKeyPair(keyType);
+    const publicKey = utils.parseKey(pair.private);
+    if (!(publicKey instanceof Error)) return { pair, publicKey };
+  }
+}
+
+function generateKeyPair(keyType: 'ed25519' | 'ecdsa' | 'rsa') {
+  if (keyType === 'rsa') return utils.generateKeyPairSync('rsa', { bits: 2048 });
+  if (keyType === 'ecdsa') return utils.generateKeyPairSync('ecdsa', { bits: 256 });
+  return utils.generateKeyPairSync('ed25519');
 }
 
 /** A real SSH server on loopback. */
@@ -24,15 +42,7 @@ export async function startSshServer({
   },
   onLogin = () => {},
 }: SshServerOptions = {}) {
-  const pair =
-    keyType === 'rsa'
-      ? utils.generateKeyPairSync('rsa', { bits: 2048 })
-      : keyType === 'ecdsa'
-        ? utils.generateKeyPairSync('ecdsa', { bits: 256 })
-        : utils.generateKeyPairSync('ed25519');
-  const parsed = utils.parseKey(pair.public);
-  if (parsed instanceof Error) throw parsed;
-  const publicKey = Array.isArray(parsed) ? parsed[0] : parsed;
+  const { pair, publicKey } = generateHostKey(keyType);
   const hostKey = `SHA256:${createHash('sha256').update(publicKey.getPublicSSH()).digest('base64').replace(/=+$/, '')}`;
 
   const clients = new Set<Connection>();
