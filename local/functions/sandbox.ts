@@ -23,6 +23,12 @@ const loadLimitMs = 10_000;
  */
 const leastHeapMb = 256;
 
+/**
+ * How much a worker allocates before it looks for what is garbage. By itself each took over 100 MB, and there are a
+ * dozen: a burst of a thousand incidents made 1.8 GB of them.
+ */
+const youngHeapMb = 16;
+
 interface InFlight {
   readonly requestId: string;
   readonly settle: (result: InvocationResult) => void;
@@ -57,7 +63,10 @@ export class Sandbox {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(memoryMb, leastHeapMb) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(memoryMb, leastHeapMb),
+        maxYoungGenerationSizeMb: youngHeapMb,
+      },
     });
     for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
       stream.on('data', (piece: Buffer) => log.write(piece));
