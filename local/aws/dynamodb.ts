@@ -31,6 +31,8 @@ export interface DynamoDbOptions {
   readonly warn: (message: string) => void;
 }
 
+/** How much it allocates before it looks for what is garbage; by itself that is more than all it needs. */
+const youngHeapMb = 32;
 const openLimitMs = 60_000;
 const closeLimitMs = 5_000;
 
@@ -91,6 +93,7 @@ export class DynamoDb {
       execArgv: [],
       stdout: true,
       stderr: true,
+      resourceLimits: { maxYoungGenerationSizeMb: youngHeapMb },
     });
     this.#worker = worker;
     worker.stdout.on('data', (piece: Buffer) => log.write(piece));
