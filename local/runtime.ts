@@ -22,6 +22,7 @@ import { deadLetterLine, Unattended } from './functions/unattended.ts';
 import { WebServer } from './http/web-server.ts';
 import { KeptClock } from './kept-clock.ts';
 import { Mailbox } from './mailbox.ts';
+import { MetricRetention } from './metric-retention.ts';
 import { createPages } from './pages/pages.ts';
 import { watchFromStores } from './pages/watch-source.ts';
 import { putSecretFields } from './put-secret-fields.ts';
@@ -206,6 +207,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 
   const metrics = openSqliteMetricStore({ file: metricFile });
   parts.defer(() => metrics.close());
+  const retention = new MetricRetention({ metrics, clock, warn });
+  parts.defer(() => retention.close());
+  retention.start();
   web.serve(
     createPages({
       mailbox,

@@ -7,9 +7,9 @@ import { unknownKey } from './explain-issue.ts';
 import { accountForm } from './form.ts';
 import { judge } from './judge.ts';
 import { nearest } from './nearest.ts';
-import type { Surroundings } from './parse-inventory.ts';
 import { shown } from './printable.ts';
 import type { Place, ProblemList } from './problem.ts';
+import type { Surroundings } from './surroundings.ts';
 import { entryValue, pick, type WrittenMap } from './written.ts';
 
 export interface CompiledAccount {

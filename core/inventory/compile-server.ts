@@ -7,10 +7,10 @@ import { monitorForm, serverForm, serverParts, snmpForms, sshForm } from './form
 import { judge } from './judge.ts';
 import { checkOf, judgeMonitor, type WrittenMonitor } from './judge-monitor.ts';
 import { nearest } from './nearest.ts';
-import type { Surroundings } from './parse-inventory.ts';
 import { shown } from './printable.ts';
 import type { ProblemList } from './problem.ts';
 import { isSecretRef, schemaAt } from './schema-walk.ts';
+import type { Surroundings } from './surroundings.ts';
 import { faultOfAddress } from './target-address.ts';
 import { entryValue, over, pick, type Written, type WrittenList, type WrittenMap } from './written.ts';
 

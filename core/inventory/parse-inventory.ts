@@ -5,7 +5,7 @@ import type { Monitor } from '../monitor.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import { compileAccount, most } from './compile-account.ts';
-import { type Defaults, judgeDefaults } from './defaults.ts';
+import { judgeDefaults } from './defaults.ts';
 import { unknownKey } from './explain-issue.ts';
 import { settingsForm } from './form.ts';
 import type { Inventory } from './inventory.ts';
@@ -13,6 +13,7 @@ import { judge } from './judge.ts';
 import { shown } from './printable.ts';
 import { type Place, type Problem, ProblemList } from './problem.ts';
 import { type InventoryFile, readYaml } from './read-yaml.ts';
+import type { Surroundings } from './surroundings.ts';
 import { entryValue, type Written, type WrittenMap } from './written.ts';
 
 export type ParsedInventory =
@@ -109,14 +110,6 @@ function readSettings(
     );
   }
   return undefined;
-}
-
-/** What is the same for every account of an inventory. */
-export interface Surroundings {
-  readonly catalogue: Catalogue;
-  readonly defaults: Defaults;
-  readonly localAllowed: boolean;
-  readonly problems: ProblemList;
 }
 
 /** A server may not use another customer's secrets, so all accounts must be known first. */

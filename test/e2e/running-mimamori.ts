@@ -122,6 +122,12 @@ export class RunningMimamori {
     await this.#end('SIGKILL');
   }
 
+  /** As a reader who goes away does: what it says from now on meets a closed pipe. */
+  stopListening(): void {
+    this.#process?.stdout?.destroy();
+    this.#process?.stderr?.destroy();
+  }
+
   /** @returns the exit code */
   async stop(): Promise<number | null> {
     return await this.#end('SIGTERM');

@@ -1,4 +1,4 @@
-import { RealClock } from '../../../local/real-clock.ts';
+import { KeptClock } from '../../../local/kept-clock.ts';
 import { type FunctionCall, ServiceError, WorkflowEngine } from '../../../local/workflows/engine.ts';
 
 /*
@@ -6,7 +6,7 @@ import { type FunctionCall, ServiceError, WorkflowEngine } from '../../../local/
  * Prints `called` for every call of a function, so that it can be killed by its progress, and at the end the outcome of every
  * execution.
  */
-const [file = '', startMs = '', count = ''] = process.argv.slice(2);
+const [file = '', count = ''] = process.argv.slice(2);
 
 const invoke = (functionName: string, payload: unknown) => ({
   Type: 'Task',
@@ -100,7 +100,7 @@ async function answer({ functionName, payload, token = '' }: FunctionCall) {
 
 const engine = WorkflowEngine.open({
   file,
-  clock: new RealClock({ speed: 20, startMs: Number(startMs) }),
+  clock: new KeptClock({ file: `${file}.clock.json`, speed: 20 }),
   synchronous: 'NORMAL',
   accountId: '111111111111',
   region: 'us-east-1',

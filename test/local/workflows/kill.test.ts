@@ -34,13 +34,9 @@ interface Kill {
 }
 
 /** Runs the worker on `file` to its end, or to the kill. */
-function run(
-  file: string,
-  startMs: number,
-  kill?: Kill,
-): Promise<{ outcomes?: unknown[]; isKilled: boolean }> {
+function run(file: string, kill?: Kill): Promise<{ outcomes?: unknown[]; isKilled: boolean }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [worker, file, String(startMs), String(executions)], {
+    const child = spawn(process.execPath, [worker, file, String(executions)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let calls = 0;
@@ -62,17 +58,16 @@ function run(
 
 describe('a process that is killed', () => {
   it(`given ${executions} executions, when it is killed ${kills} times, then each ends as it would have without`, async () => {
-    const startMs = Date.now();
     const random = seeded(20_261_121);
-    const wanted = await run(path.join(folder, 'undisturbed.sqlite'), startMs);
+    const wanted = await run(path.join(folder, 'undisturbed.sqlite'));
     const file = path.join(folder, 'killed.sqlite');
     let killed = 0;
     for (let round = 0; round < kills; round++) {
       const calls = 1 + Math.floor(random() * 12);
-      const { isKilled } = await run(file, startMs, { calls, delayMs: random() * 5 });
+      const { isKilled } = await run(file, { calls, delayMs: random() * 5 });
       if (isKilled) killed++;
     }
-    const survived = await run(file, startMs);
+    const survived = await run(file);
     expect(killed).toBe(kills);
     expect(wanted.outcomes).toHaveLength(executions * 2);
     expect(survived.outcomes).toEqual(wanted.outcomes);

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RealClock } from '../../local/real-clock.ts';
 import { VirtualClock } from '../../local/virtual-clock.ts';
 
 const settled = async () => {};
@@ -72,56 +71,4 @@ describe('the virtual clock', () => {
     const back = new VirtualClock(10).advanceTo(9, settled);
     await expect(back).rejects.toThrow('cannot go back from 10 to 9; a clock only moves on');
   });
-});
-
-describe('the real clock', () => {
-  it('given a speed of 1,000, when an alarm is set an hour ahead and another a second, then the second wakes at its time', async () => {
-    const clock = new RealClock({ speed: 1_000 });
-    const far = clock.createAlarm();
-    far.set(clock.now() + 3_600_000, () => expect.unreachable());
-    const atMs = clock.now() + 1_000;
-    await new Promise<void>((resolve) => clock.createAlarm().set(atMs, resolve));
-    far.clear();
-    expect(clock.now()).toBeGreaterThanOrEqual(atMs);
-  });
-
-  it('given an alarm beyond the longest timer of Node, when it is set, then it does not wake at once', async () => {
-    const clock = new RealClock();
-    const alarm = clock.createAlarm();
-    let isWoken = false;
-    alarm.set(clock.now() + 2 ** 40, () => {
-      isWoken = true;
-    });
-    await new Promise<void>((resolve) => clock.createAlarm().set(clock.now() + 5, resolve));
-    alarm.clear();
-    expect(isWoken).toBe(false);
-  });
-
-  it('given an alarm that was set again, when both instants have passed, then it woke once', async () => {
-    const clock = new RealClock();
-    const alarm = clock.createAlarm();
-    const woken: string[] = [];
-    alarm.set(clock.now() + 1, () => woken.push('old'));
-    await new Promise<void>((resolve) => {
-      alarm.set(clock.now() + 5, () => {
-        woken.push('new');
-        resolve();
-      });
-    });
-    expect(woken).toEqual(['new']);
-  });
-
-  it('given a start that is kept, when the process starts anew, then the sped-up time goes on', () => {
-    const startMs = Date.parse('2026-01-01T00:00:00Z');
-    const first = new RealClock({ speed: 60, startMs }).now();
-    expect(new RealClock({ speed: 60, startMs }).now()).toBeGreaterThanOrEqual(first);
-  });
-
-  for (const speed of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    it(`given the speed ${speed}, when a clock is made, then it is refused`, () => {
-      expect(() => new RealClock({ speed })).toThrow(
-        `the clock's speed is ${speed}; give a positive number, 1 for real time`,
-      );
-    });
-  }
 });
