@@ -49,8 +49,8 @@ const runtime = spawn(
 const { pid } = runtime;
 if (pid === undefined) throw new Error('the runtime could not be started');
 await untilAnnounced();
-// The catch-up of the start is not the steady state.
-await pause(90_000);
+// The catch-up of the start, and code that is still being compiled, are not the steady state.
+await pause(180_000);
 await untilMinute();
 
 const cpuBefore = cpuMs(pid);
