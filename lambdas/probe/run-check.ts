@@ -13,10 +13,15 @@ export interface CheckRunnerPorts {
   readonly secrets: SecretStore;
   /** Whether servers may be reached by loopback: on one machine only. */
   readonly localTargetsAllowed: boolean;
+  /** Looks on: what it makes of the context is what the check gets. */
+  readonly lookOn?: (context: CheckContext) => CheckContext;
 }
 
+/** What of a monitor says how it is checked. */
+export type CheckedMonitor = Pick<Monitor, 'check' | 'settings' | 'target' | 'timeLimitMs'>;
+
 /** Carries out one check. Never throws: what is a fault of ours comes back as `unknown`. */
-export type CheckRunner = (monitor: Monitor, at: Instant, sample?: unknown) => Promise<CheckResult>;
+export type CheckRunner = (monitor: CheckedMonitor, at: Instant, sample?: unknown) => Promise<CheckResult>;
 
 /** A check that does not heed its signal is left alone after this. */
 const graceMs = 1000;
@@ -36,8 +41,8 @@ export function createCheckRunner(ports: CheckRunnerPorts): CheckRunner {
 }
 
 async function runInTime(
-  { checkTypes, secrets, localTargetsAllowed }: CheckRunnerPorts,
-  monitor: Monitor,
+  { checkTypes, secrets, localTargetsAllowed, lookOn }: CheckRunnerPorts,
+  monitor: CheckedMonitor,
   at: Instant,
   sample: unknown,
 ): Promise<CheckResult> {
@@ -48,7 +53,7 @@ async function runInTime(
   const { target, timeLimitMs } = monitor;
   const control = new AbortController();
   const { signal } = control;
-  const context: CheckContext = {
+  const plain: CheckContext = {
     at,
     target,
     signal,
@@ -56,6 +61,7 @@ async function runInTime(
     secret: (ref: SecretRef) => secrets.read(ref),
     resolve: (host) => resolveTarget(host, target.reach, { localAllowed: localTargetsAllowed, signal }),
   };
+  const context = lookOn?.(plain) ?? plain;
 
   const { promise: overrun, reject } = Promise.withResolvers<never>();
   // Between the timer and the end lies one turn of the event loop: an answer that had come while this process was
@@ -76,7 +82,7 @@ async function runInTime(
 }
 
 /** Says for operators why a check could not be carried out. Errors of ports hold no secret, and are bounded here. */
-function explainFault(fault: unknown, { check, target }: Monitor): Text {
+function explainFault(fault: unknown, { check, target }: CheckedMonitor): Text {
   const reason = reasonOf(fault);
   return {
     ja: `監視(${check})を実行できませんでした(対象 ${target.address}): ${reason.ja}`,

@@ -15,10 +15,13 @@ export interface TargetAddress {
 /** The inventory names a place where probes must not go. A fault of the inventory, not of the target. */
 export class AddressRefused extends Error {
   readonly text: Text;
-  constructor(text: Text) {
+  /** The reach with which one may go there; undefined for a place where nobody goes. */
+  readonly allowedBy: Reach | undefined;
+  constructor(text: Text, allowedBy?: Reach) {
     super(text.en);
     this.name = 'AddressRefused';
     this.text = text;
+    this.allowedBy = allowedBy;
   }
 }
 
@@ -105,16 +108,22 @@ function judge(host: string, found: string, reach: Reach, localAllowed: boolean)
   const { address, place } = placeOf(found);
   const named = host === found ? found : `${host} (${found})`;
   if (place === 'loopback' && !(reach === 'local' && localAllowed)) {
-    throw new AddressRefused({
-      ja: `${named} は監視プログラム自身のループバックアドレスです。一台構成で reach: local のサーバーだけが使えます`,
-      en: `${named} is the probe's own loopback; only a server with reach: local may use it, and only on one machine`,
-    });
+    throw new AddressRefused(
+      {
+        ja: `${named} は監視プログラム自身のループバックアドレスです。一台構成で reach: local のサーバーだけが使えます`,
+        en: `${named} is the probe's own loopback; only a server with reach: local may use it, and only on one machine`,
+      },
+      'local',
+    );
   }
   if (place === 'private' && reach === 'internet') {
-    throw new AddressRefused({
-      ja: `${named} はプライベートアドレスです。VPN で届くサーバーなら reach: vpn と書いてください`,
-      en: `${named} is a private address; write reach: vpn if the server is reached by a VPN`,
-    });
+    throw new AddressRefused(
+      {
+        ja: `${named} はプライベートアドレスです。VPN で届くサーバーなら reach: vpn と書いてください`,
+        en: `${named} is a private address; write reach: vpn if the server is reached by a VPN`,
+      },
+      'vpn',
+    );
   }
   if (typeof place === 'object') {
     throw new AddressRefused({ ja: `${named} は${place.never.ja}`, en: `${named} is ${place.never.en}` });

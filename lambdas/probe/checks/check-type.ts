@@ -6,6 +6,9 @@ import type { Instant } from '../../../core/instant.ts';
 import type { Monitor } from '../../../core/monitor.ts';
 import type { TargetAddress } from '../../../platform/network/target-address.ts';
 
+/** What a check passes on its way, in this order where all of them are passed. */
+export type CheckStep = 'resolve' | 'connect' | 'tls' | 'firstByte' | 'lastByte';
+
 /** What a check is given beside its settings. */
 export interface CheckContext {
   /** The scheduled time. */
@@ -22,6 +25,8 @@ export interface CheckContext {
    * @throws AddressRefused, NameNotFound
    */
   resolve(host: string): Promise<TargetAddress>;
+  /** Told when a step is done, if somebody looks on; sweeps do not. */
+  readonly step?: (done: CheckStep) => void;
 }
 
 /** The time limit of a check has passed. */

@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
 import { openConnection } from '../../../platform/network/connection.ts';
 import type { TargetAddress } from '../../../platform/network/target-address.ts';
+import type { CheckContext } from './check-type.ts';
 
 export interface HttpRequest {
   readonly isSecure: boolean;
@@ -48,20 +49,27 @@ export class TlsFailed extends Error {
  *
  * @throws NotHttp, TlsFailed, the socket's error, or the signal's reason
  */
-export async function askHttp(asked: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+export async function askHttp(
+  asked: HttpRequest,
+  { signal, step }: Pick<CheckContext, 'signal' | 'step'>,
+): Promise<HttpAnswer> {
   const startedAt = performance.now();
   const plain = await openConnection({ ...asked.to, port: asked.port }, signal);
   let socket: Socket = plain;
   try {
     const connectMs = performance.now() - startedAt;
+    step?.('connect');
     let tlsMs: number | undefined;
     if (asked.isSecure) {
       socket = await secure(plain, asked, signal);
       tlsMs = performance.now() - startedAt;
+      step?.('tls');
     }
     const response = await sendRequest(socket, asked, signal);
     const firstByteMs = performance.now() - startedAt;
+    step?.('firstByte');
     const { body, bodyEnd } = await readBody(response, asked.maxBodyBytes, signal);
+    if (bodyEnd === 'whole') step?.('lastByte');
     const { statusCode = 0, headers } = response;
     const times = { connectMs, ...(tlsMs !== undefined && { tlsMs }), firstByteMs };
     return { status: statusCode, headers, body, bodyEnd, ...times };

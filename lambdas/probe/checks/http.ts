@@ -131,7 +131,7 @@ async function checkHttp(
           verifyCertificate: settings.verifyCertificate ?? true,
           maxBodyBytes: settings.body === undefined ? 0 : maxBodyBytes,
         },
-        context.signal,
+        context,
       );
       const next = settings.followRedirects ? redirectOf(hop, answer) : undefined;
       if (next === undefined) {

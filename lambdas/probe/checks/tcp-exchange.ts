@@ -4,7 +4,7 @@ import type { Text } from '../../../core/text.ts';
 import { judgeHigh, type Thresholds } from '../../../core/threshold.ts';
 import { errorCode, isOwnFault, openConnection } from '../../../platform/network/connection.ts';
 import { NameNotFound } from '../../../platform/network/target-address.ts';
-import { type CheckContext, TimeLimitReached } from './check-type.ts';
+import { type CheckContext, type CheckStep, TimeLimitReached } from './check-type.ts';
 import { hostPort, thresholdText, wholeMs } from './outcome-text.ts';
 
 /** What a talk over a connection showed: the target is well, or what is wrong with it. */
@@ -33,7 +33,10 @@ export async function checkOverTcp(
     const { address, family } = await context.resolve(host);
     startedAt = performance.now();
     socket = await openConnection({ address, family, port: place.port }, context.signal);
+    context.step?.('connect');
+    const heard = context.step && listenFor(socket, context.step);
     const seen = await talk(socket);
+    if (heard?.()) context.step?.('lastByte');
     return judge(where, seen, performance.now() - startedAt, place.responseMs);
   } catch (error) {
     const wrong = explainFailure(error, context.signal);
@@ -41,6 +44,26 @@ export async function checkOverTcp(
   } finally {
     socket?.destroy();
   }
+}
+
+/**
+ * Tells the first byte that the talk reads. The ear is put on when the talk puts its own: an earlier one would let
+ * the data flow with nobody to take it.
+ *
+ * @returns whether anything was heard so far
+ */
+function listenFor(socket: Socket, step: (done: CheckStep) => void): () => boolean {
+  let heard = false;
+  const onListener = (event: string | symbol) => {
+    if (event !== 'data') return;
+    socket.off('newListener', onListener);
+    socket.once('data', () => {
+      heard = true;
+      step('firstByte');
+    });
+  };
+  socket.on('newListener', onListener);
+  return () => heard;
 }
 
 /** Makes the outcome of a liveness check from what was seen. */
