@@ -10,6 +10,21 @@ export const address = z
   .describe('a further address of the server, in place of its main one')
   .optional();
 
+export const tlsName = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'write a host name: mail.example.jp')
+  .meta({
+    description: 'the name that the certificate must be for, in place of the address',
+    examples: ['mail.example.jp'],
+  })
+  .optional();
+
+export const verifyCertificate = z
+  .boolean()
+  .default(true)
+  .describe('false for a certificate that no public authority has signed');
+
 /** `warning` and `critical` bounds of a value that is bad when high; a value on the bound has crossed it. */
 export function thresholds(defaults: { critical?: number; warning?: number }, max = 1e12) {
   const bound = z.number().positive().max(max);

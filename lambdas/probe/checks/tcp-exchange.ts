@@ -6,6 +6,7 @@ import { errorCode, isOwnFault, openConnection } from '../../../platform/network
 import { NameNotFound } from '../../../platform/network/target-address.ts';
 import { type CheckContext, type CheckStep, TimeLimitReached } from './check-type.ts';
 import { hostPort, thresholdText, wholeMs } from './outcome-text.ts';
+import { explainTlsFailure, TlsFailed } from './tls-exchange.ts';
 
 /** What a talk over a connection showed: the target is well, or what is wrong with it. */
 export type Seen =
@@ -108,6 +109,7 @@ export function explainFailure(error: unknown, signal: AbortSignal): Text {
   if (error instanceof NameNotFound) {
     return { ja: 'のホスト名が DNS にありません', en: 'has a host name that does not exist in DNS' };
   }
+  if (error instanceof TlsFailed) return explainTlsFailure(error);
   if (isOwnFault(error)) throw error;
   const code = errorCode(error) ?? '';
   return reasons[code] ?? { ja: `に接続できません(${code})`, en: `could not be reached (${code})` };
