@@ -2,6 +2,7 @@ import { agent } from './agent.ts';
 import type { CheckType } from './check-type.ts';
 import { cpu } from './cpu.ts';
 import { disk } from './disk.ts';
+import { dns } from './dns.ts';
 import { host } from './host.ts';
 import { http, https } from './http.ts';
 import { load } from './load.ts';
@@ -16,6 +17,7 @@ export const checkTypes: Readonly<Record<string, CheckType>> = {
   agent,
   cpu,
   disk,
+  dns,
   host,
   http,
   https,
