@@ -3,8 +3,11 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 /** Ends the command with its message on standard error. */
 export class CommandError extends Error {
   readonly exitCode: number;
-  /** @param exitCode 1 for what could not be done, 2 for a command line that is not understood */
-  constructor(message: string, exitCode: 1 | 2 = 1, options?: ErrorOptions) {
+  /**
+   * @param exitCode 1 for what could not be done, 2 for a command line that is not understood; of `check` 3 for both,
+   * as its 1 and 2 tell of the target
+   */
+  constructor(message: string, exitCode: 1 | 2 | 3 = 1, options?: ErrorOptions) {
     super(message, options);
     this.name = 'CommandError';
     this.exitCode = exitCode;
@@ -15,6 +18,8 @@ export class CommandError extends Error {
 export interface Command {
   /** Printed by `--help`; its first line begins with the command's name. */
   readonly usage: string;
+  /** The usage where it depends on what was given beside `--help`. */
+  usageOf?(args: readonly string[]): string;
   /**
    * @param args what follows the command's name
    * @returns the exit code

@@ -6,6 +6,7 @@ const usage = `mimamori: watches servers around the clock
   mimamori start            watch from this machine, with pages and a demo
   mimamori plan FILE...     show what an apply would change
   mimamori apply FILE...    make what is watched what the files say
+  mimamori check TYPE HOST  carry out one check, and show what it saw
   mimamori secret put REF   put a password or a key into the secret store
   mimamori schema           print the JSON Schema of inventory files
 
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
+  check: async () => (await import('./commands/check.ts')).check,
   secret: async () => (await import('./commands/secret.ts')).secret,
   schema: async () => (await import('./commands/schema.ts')).schema,
 };
@@ -38,7 +40,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   }
   const command = await load();
   if (args.some(isHelp)) {
-    process.stdout.write(command.usage);
+    process.stdout.write(command.usageOf?.(args) ?? command.usage);
     return 0;
   }
   return command.run(args);
