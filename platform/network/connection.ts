@@ -69,7 +69,8 @@ export interface Received {
 }
 
 /**
- * Reads what a peer sends until the reader has enough, the peer closes or the bound is reached.
+ * Reads what a peer sends until the reader has enough, the peer closes or the bound is reached. May be called again
+ * for what comes next.
  *
  * @param isEnough sees all bytes so far
  * @throws the socket's error, or the signal's reason
@@ -83,6 +84,9 @@ export function readSome(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     let data: Buffer = Buffer.alloc(0);
+    // A socket tells its end and its error once; an earlier read may have left them to nobody.
+    if (socket.errored) return reject(socket.errored);
+    if (socket.readableEnded || socket.destroyed) return resolve({ data, end: 'closed' });
     const stop = () => {
       socket.removeListener('data', onData);
       socket.removeListener('end', onEnd);
@@ -112,5 +116,6 @@ export function readSome(
     socket.on('close', onEnd);
     socket.on('error', onError);
     signal.addEventListener('abort', onAbort);
+    socket.resume();
   });
 }

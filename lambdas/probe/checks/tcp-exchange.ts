@@ -10,7 +10,12 @@ import { explainTlsFailure, TlsFailed } from './tls-exchange.ts';
 
 /** What a talk over a connection showed: the target is well, or what is wrong with it. */
 export type Seen =
-  | { readonly well: Text; readonly values?: Readonly<Record<string, number>> }
+  | {
+      readonly well: Text;
+      readonly values?: Readonly<Record<string, number>>;
+      /** Takes leave of the peer; outside the time that is measured. Never throws. */
+      readonly leave?: () => Promise<void>;
+    }
   | { readonly wrong: Text };
 
 /**
@@ -38,7 +43,9 @@ export async function checkOverTcp(
     const heard = context.step && listenFor(socket, context.step);
     const seen = await talk(socket);
     if (heard?.()) context.step?.('lastByte');
-    return judge(where, seen, performance.now() - startedAt, place.responseMs);
+    const durationMs = performance.now() - startedAt;
+    if ('well' in seen) await seen.leave?.();
+    return judge(where, seen, durationMs, place.responseMs);
   } catch (error) {
     const wrong = explainFailure(error, context.signal);
     return judge(where, { wrong }, performance.now() - startedAt, place.responseMs);
@@ -112,5 +119,8 @@ export function explainFailure(error: unknown, signal: AbortSignal): Text {
   if (error instanceof TlsFailed) return explainTlsFailure(error);
   if (isOwnFault(error)) throw error;
   const code = errorCode(error) ?? '';
+  if (code.startsWith('ERR_SSL_')) {
+    return { ja: `が TLS の通信を壊しました(${code})`, en: `broke the TLS connection (${code})` };
+  }
   return reasons[code] ?? { ja: `に接続できません(${code})`, en: `could not be reached (${code})` };
 }

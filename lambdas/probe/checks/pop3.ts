@@ -1,0 +1,35 @@
+import { checkType } from './check-type.ts';
+import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeting-check.ts';
+
+const isOk = (line: string) => /^\+OK(?: |$)/i.test(line);
+
+/** @see RFC 1939 for the talk, RFC 2595 for STLS, RFC 8314 for the port with implicit TLS */
+const protocol: GreetingProtocol = {
+  name: 'POP3',
+  port: 110,
+  implicitPort: 995,
+  async greet(talk) {
+    const line = await talk.line();
+    if (!isOk(line)) throw talk.badGreeting(line, '+OK');
+    return line;
+  },
+  async askForTls(talk) {
+    talk.say('STLS');
+    const line = await talk.line();
+    if (!isOk(line)) throw talk.badAnswer(line, '+OK');
+  },
+  async ask(talk) {
+    talk.say('CAPA');
+    const line = await talk.line();
+    // A server need not know the question; that it says so is an answer.
+    if (!isOk(line) && !/^-ERR(?: |$)/i.test(line)) throw talk.badAnswer(line, '+OK');
+  },
+  isAlwaysAsked: false,
+  goodbye: 'QUIT',
+};
+
+export const pop3 = checkType(
+  { class: 'liveness', priority: 6, timeLimitMs: 5000 },
+  greetingSettings(protocol),
+  (settings, context) => checkGreeting(protocol, settings, context),
+);
