@@ -3,11 +3,15 @@ import type { CheckType } from './check-type.ts';
 import { cpu } from './cpu.ts';
 import { disk } from './disk.ts';
 import { dns } from './dns.ts';
+import { ftp } from './ftp.ts';
 import { host } from './host.ts';
 import { http, https } from './http.ts';
+import { imap } from './imap.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
+import { pop3 } from './pop3.ts';
 import { process } from './process.ts';
+import { smtp } from './smtp.ts';
 import { ssh } from './ssh.ts';
 import { tcp } from './tcp.ts';
 import { traffic } from './traffic.ts';
@@ -18,12 +22,16 @@ export const checkTypes: Readonly<Record<string, CheckType>> = {
   cpu,
   disk,
   dns,
+  ftp,
   host,
   http,
   https,
+  imap,
   load,
   memory,
+  pop3,
   process,
+  smtp,
   ssh,
   tcp,
   traffic,
