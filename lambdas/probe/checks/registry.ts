@@ -9,11 +9,14 @@ import { http, https } from './http.ts';
 import { imap } from './imap.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
+import { mysql } from './mysql.ts';
 import { pop3 } from './pop3.ts';
+import { postgres } from './postgres.ts';
 import { process } from './process.ts';
 import { smtp } from './smtp.ts';
 import { ssh } from './ssh.ts';
 import { tcp } from './tcp.ts';
+import { tls } from './tls.ts';
 import { traffic } from './traffic.ts';
 
 /** All check types by name. A new one is its file, its test, and one line here. */
@@ -29,10 +32,13 @@ export const checkTypes: Readonly<Record<string, CheckType>> = {
   imap,
   load,
   memory,
+  mysql,
   pop3,
+  postgres,
   process,
   smtp,
   ssh,
   tcp,
+  tls,
   traffic,
 };

@@ -150,6 +150,10 @@ export function explainTlsFailure({ fault, code }: TlsFailed): Text {
   };
 }
 
+/** Says what is wrong with a certificate that was taken unverified, by the library's code for it. */
+export const explainCertificateFault = (code: string): Text =>
+  reasonOf(certificateFaults[code] ?? 'untrusted', code);
+
 function reasonOf(fault: TlsFault, code: string): Text {
   if (fault === 'untrusted') {
     return (

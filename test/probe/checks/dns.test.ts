@@ -360,8 +360,6 @@ describe('dns', () => {
       return message;
     };
     const port = await startDns(mutate, mutate);
-    const before = process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap').length;
-    expect(before).toBeGreaterThan(0);
     for (let done = 0; done < mutations.length; done += 20) {
       const results = await Promise.all(
         Array.from({ length: 20 }, () =>
@@ -372,7 +370,8 @@ describe('dns', () => {
     }
     expect(turn).toBeGreaterThanOrEqual(300);
     await new Promise((done) => setImmediate(done));
-    expect(process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap').length).toBe(before);
+    const open = process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap');
+    expect(open, 'the socket of the server alone').toHaveLength(1);
   });
 });
 

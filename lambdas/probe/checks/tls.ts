@@ -1,0 +1,125 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { z } from 'zod';
+import type { CheckResult, Severity } from '../../../core/check-outcome.ts';
+import type { Instant } from '../../../core/instant.ts';
+import type { Text } from '../../../core/text.ts';
+import { openConnection } from '../../../platform/network/connection.ts';
+import { type CheckContext, checkType } from './check-type.ts';
+import { hostPort } from './outcome-text.ts';
+import { address, port, tlsName, verifyCertificate } from './settings.ts';
+import { explainFailure } from './tcp-exchange.ts';
+import { daysLeft, explainCertificateFault, startTls } from './tls-exchange.ts';
+
+const days = z.number().positive().max(3650);
+
+const tlsSettings = z.strictObject({
+  port: port.default(443),
+  address,
+  tlsName,
+  verifyCertificate: verifyCertificate.describe(
+    'false to judge the days alone, for a certificate that no public authority has signed',
+  ),
+  daysLeft: z
+    .strictObject({
+      warning: days.default(30).describe('with fewer days left it is a warning'),
+      critical: days.default(7).describe('with fewer days left it is critical'),
+    })
+    .refine(({ warning, critical }) => critical < warning, {
+      error: 'warning is not above critical; give a warning that comes first',
+      path: ['warning'],
+    })
+    .prefault({})
+    .describe('bounds of the days until the certificate ends'),
+});
+type TlsSettings = z.output<typeof tlsSettings>;
+
+/**
+ * Looks at the certificate of a service: how long it lasts, who stands behind it, for whom it is. It is taken
+ * unverified first, so that the days are known of a wrong one, too.
+ * @see RFC 5280 §6 (chain), RFC 9525 (name)
+ */
+async function checkTls(settings: TlsSettings, context: CheckContext): Promise<CheckResult> {
+  const host = settings.address ?? context.target.address;
+  const where = hostPort(host, settings.port);
+  let startedAt = performance.now();
+  let socket: Socket | undefined;
+  const tell = (severity: Severity, text: Text, values: Record<string, number> = {}): CheckResult => {
+    const summary = { ja: `${where} ${text.ja}`, en: `${where} ${text.en}` };
+    return { outcome: { severity, summary, durationMs: performance.now() - startedAt, values } };
+  };
+  try {
+    const to = await context.resolve(host);
+    startedAt = performance.now();
+    socket = await openConnection({ ...to, port: settings.port }, context.signal);
+    context.step?.('connect');
+    const tls = await startTls(socket, {
+      serverName: settings.tlsName ?? host,
+      verify: false,
+      signal: context.signal,
+    });
+    context.step?.('tls');
+    const left = daysLeft(tls, context.at);
+    if (left === undefined) {
+      return tell('critical', { ja: 'が証明書を示しませんでした', en: 'showed no certificate' });
+    }
+    const { severity, text } = look(settings, tls, left, context.at);
+    return tell(severity, text, { daysLeft: left });
+  } catch (error) {
+    return tell('critical', explainFailure(error, context.signal));
+  } finally {
+    socket?.destroy();
+  }
+}
+
+function look(
+  settings: TlsSettings,
+  tls: TLSSocket,
+  left: number,
+  at: Instant,
+): { readonly severity: Severity; readonly text: Text } {
+  // `at` and not this machine's clock: the days that are told and the verdict come from one time.
+  const end = new Date(Date.parse(at) + left * 86_400_000).toISOString().slice(0, 10);
+  if (left <= 0) {
+    return {
+      severity: 'critical',
+      text: {
+        ja: `の証明書の有効期限が切れています(期限 ${end} UTC)`,
+        en: `has a certificate that ended on ${end} UTC`,
+      },
+    };
+  }
+  const fault = settings.verifyCertificate ? faultOf(tls) : undefined;
+  if (fault !== undefined) {
+    return {
+      severity: 'critical',
+      text: {
+        ja: `の証明書に問題があります: ${fault.ja}(残り ${wholeDays(left)} 日)`,
+        en: `has a bad certificate: ${fault.en} (${wholeDays(left)} days left)`,
+      },
+    };
+  }
+  const { warning, critical } = settings.daysLeft;
+  const severity = left < critical ? 'critical' : left < warning ? 'warning' : 'ok';
+  const bound = severity === 'critical' ? critical : warning;
+  const isBelow = severity !== 'ok';
+  return {
+    severity,
+    text: {
+      ja: `の証明書の有効期間は残り ${wholeDays(left)} 日です(期限 ${end} UTC、しきい値 ${bound} 日${isBelow ? '未満' : '以上'})`,
+      en: `has a certificate with ${wholeDays(left)} days left, until ${end} UTC (${isBelow ? 'below' : 'from'} ${bound} days)`,
+    },
+  };
+}
+
+/** Cut and not rounded: 6.9 days must not read as the 7 they are below. */
+const wholeDays = (left: number): number => Math.floor(left);
+
+/** The types say Error, the runtime gives the code of what is wrong. */
+function faultOf(tls: TLSSocket): Text | undefined {
+  if (tls.authorized) return undefined;
+  const error: unknown = tls.authorizationError;
+  return explainCertificateFault(typeof error === 'string' ? error : 'UNSPECIFIED');
+}
+
+export const tls = checkType({ class: 'daily', priority: 12, timeLimitMs: 10_000 }, tlsSettings, checkTls);
