@@ -67,7 +67,7 @@ describe('faults of ours', () => {
   it('given a check type that nobody knows, when it runs, then the outcome names those that are known', async () => {
     for (const name of ['tpc', 'toString', '__proto__']) {
       const { outcome } = await run({ ...monitor(), check: name }, at);
-      expect(outcome.summary.en).toContain(`check is "${name}"; known checks are agent, cpu, disk, host`);
+      expect(outcome.summary.en).toContain(`check is "${name}"; known checks are agent, cpu, disk, dns`);
     }
   });
 
@@ -146,6 +146,14 @@ describe('the registry', () => {
     cpu: ['resource', 10],
     load: ['resource', 11],
     traffic: ['resource', 12],
+    mysql: ['liveness', 4],
+    postgres: ['liveness', 4],
+    smtp: ['liveness', 6],
+    imap: ['liveness', 6],
+    pop3: ['liveness', 6],
+    dns: ['liveness', 6],
+    ftp: ['liveness', 7],
+    tls: ['daily', 12],
   };
   it('given the catalogue, then each check type has its class and priority', () => {
     const found = Object.fromEntries(
