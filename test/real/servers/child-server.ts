@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Certificate } from '../../probe/certificate.ts';
 
 /** A real server as a child process. It keeps its port and its settings over stops and starts. */
 export interface RealServer {
@@ -13,6 +15,9 @@ export interface RealServer {
   start(): Promise<void>;
   /** Ends this very process and waits for it. */
   stop(): Promise<void>;
+  /** Lets it and its children stand still: the kernel accepts connections, and nobody answers. */
+  freeze(): void;
+  thaw(): void;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
 }
@@ -30,9 +35,37 @@ export async function freePort(): Promise<number> {
 
 export const makeDirectory = (name: string): Promise<string> => mkdtemp(join(tmpdir(), `mimamori-${name}-`));
 
+/** Whether servers may, and must, become users of their own. */
+export const isRoot = process.getuid?.() === 0;
+
+const run = promisify(execFile);
+
+/** Runs a program to its end as the user that a server runs as. @returns what it printed */
+export async function runAs(user: string, program: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run('setpriv', [...changeUser(user), program, ...args], { cwd: '/' });
+  return stdout;
+}
+
+const changeUser = (user: string) => (isRoot ? ['--reuid', user, '--regid', user, '--init-groups'] : []);
+
+/** Gives a directory and all in it to the user that a server runs as. */
+export async function giveTo(user: string, directory: string): Promise<void> {
+  if (isRoot) await run('chown', ['-R', `${user}:`, directory]);
+}
+
+/** Writes `cert.pem` (all certificates that the server is to show) and `key.pem`. */
+export async function writeCertificate(directory: string, { cert, key }: Certificate) {
+  const files = { cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') };
+  await writeFile(files.cert, cert);
+  await writeFile(files.key, key, { mode: 0o600 });
+  return files;
+}
+
 const startLimitMs = 20_000;
 const stopLimitMs = 5_000;
 const askEveryMs = 50;
+/** What setpriv ends with when there is no such program. */
+const cannotRun = 127;
 
 /** Runs a program in the foreground and calls it started once `answers` says so. */
 export function childServer(given: {
@@ -41,34 +74,34 @@ export function childServer(given: {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The user of Debian's package, for servers that refuse to be root. */
+  readonly as?: string;
+  readonly stopSignal?: NodeJS.Signals;
   readonly answers: () => Promise<boolean>;
 }): RealServer {
   let child: ChildProcess | undefined;
   let printed = '';
 
   const start = async () => {
-    const started = spawn(given.command, given.args, {
+    const user = given.as === undefined ? [] : changeUser(given.as);
+    // Ends with the tests however they end. A group of its own, so that its children can be reached as one.
+    const started = spawn('setpriv', [...user, '--pdeathsig', 'TERM', given.command, ...given.args], {
       cwd: given.directory,
-      env: { ...process.env, ...given.env },
+      env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...given.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
     child = started;
     printed = '';
-    let failed: Error | undefined;
     const keep = (text: Buffer) => {
       printed = (printed + text).slice(-4000);
     };
     started.stdout.on('data', keep);
     started.stderr.on('data', keep);
-    started.on('error', (error) => {
-      failed = error;
-    });
     const endsAt = performance.now() + startLimitMs;
     while (!(await given.answers())) {
-      if (failed !== undefined) {
-        throw new Error(
-          `${given.command} cannot be run (${failed.message}); see test/real/install-debian.sh`,
-        );
+      if (started.exitCode === cannotRun) {
+        throw new Error(`${given.command} cannot be run; see test/real/install-debian.sh:\n${printed}`);
       }
       if (started.exitCode !== null) throw new Error(`${given.command} ended at its start:\n${printed}`);
       if (performance.now() > endsAt) throw new Error(`${given.command} does not answer:\n${printed}`);
@@ -81,8 +114,8 @@ export function childServer(given: {
     child = undefined;
     if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, 'exit');
-    running.kill('SIGTERM');
-    const force = setTimeout(() => running.kill('SIGKILL'), stopLimitMs);
+    running.kill(given.stopSignal ?? 'SIGTERM');
+    const force = setTimeout(() => signalGroup(running, 'SIGKILL'), stopLimitMs);
     await ended;
     clearTimeout(force);
   };
@@ -92,7 +125,18 @@ export function childServer(given: {
     await rm(given.directory, { recursive: true, force: true });
   };
 
-  return { port: given.port, start, stop, remove };
+  return {
+    port: given.port,
+    start,
+    stop,
+    remove,
+    freeze: () => signalGroup(child, 'SIGSTOP'),
+    thaw: () => signalGroup(child, 'SIGCONT'),
+  };
+}
+
+function signalGroup(leader: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (leader?.pid !== undefined) process.kill(-leader.pid, signal);
 }
 
 /** Whether somebody accepts TCP connections there. */

@@ -1,7 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, makeCertificate } from '../../probe/certificate.ts';
-import { acceptsTcp, childServer, freePort, makeDirectory, type RealServer } from './child-server.ts';
+import {
+  acceptsTcp,
+  childServer,
+  freePort,
+  isRoot,
+  makeDirectory,
+  type RealServer,
+  writeCertificate,
+} from './child-server.ts';
 
 export interface RealNginx extends RealServer {
   /** The same pages over TLS. */
@@ -27,15 +35,14 @@ export async function startNginx({
   const directory = await makeDirectory('nginx');
   const onPort = port ?? (await freePort());
   const onSecurePort = securePort ?? (await freePort());
-  await writeFile(join(directory, 'cert.pem'), certificate.cert);
-  await writeFile(join(directory, 'key.pem'), certificate.key, { mode: 0o600 });
+  const files = await writeCertificate(directory, certificate);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const settings = `
 daemon off;
 worker_processes 1;
 pid ${join(directory, 'nginx.pid')};
 error_log stderr warn;
-${process.getuid?.() === 0 ? 'user root;' : ''}
+${isRoot ? 'user root;' : ''}
 events {}
 http {
   access_log off;
@@ -44,8 +51,8 @@ http {
   server {
     listen 127.0.0.1:${onPort};
     listen 127.0.0.1:${onSecurePort} ssl;
-    ssl_certificate ${join(directory, 'cert.pem')};
-    ssl_certificate_key ${join(directory, 'key.pem')};
+    ssl_certificate ${files.cert};
+    ssl_certificate_key ${files.key};
     location = / { return 200 '${nginxGreeting}'; }
     location = /broken { return 503; }
     location = /moved { return 302 /; }
@@ -58,7 +65,6 @@ http {
     directory,
     command: 'nginx',
     args: ['-e', 'stderr', '-p', directory, '-c', join(directory, 'nginx.conf')],
-    env: { PATH: `${process.env.PATH}:/usr/sbin` },
     answers: async () => (await acceptsTcp(onPort)) && (await acceptsTcp(onSecurePort)),
   });
   await server.start();

@@ -32,7 +32,7 @@ export async function startSnmpd({ port }: { port?: number } = {}): Promise<Real
     directory,
     command: 'snmpd',
     args: ['-f', '-Lo', '-C', '-c', join(directory, 'snmpd.conf'), `udp:127.0.0.1:${onPort}`],
-    env: { MIBS: '', SNMP_PERSISTENT_DIR: persistent, PATH: `${process.env.PATH}:/usr/sbin` },
+    env: { MIBS: '', SNMP_PERSISTENT_DIR: persistent },
     answers: () => answers(onPort),
   });
   await server.start();

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { acceptsTcp, childServer, freePort, makeDirectory, type RealServer } from './child-server.ts';
+import { acceptsTcp, childServer, freePort, isRoot, makeDirectory, type RealServer } from './child-server.ts';
 
 const run = promisify(execFile);
 
@@ -41,7 +41,7 @@ export async function startSshd({ port }: { port?: number } = {}): Promise<RealS
   ];
   await writeFile(join(directory, 'sshd_config'), settings.join('\n'));
   // Where sshd locks up its unprivileged part; the service's own start makes it otherwise.
-  if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
+  if (isRoot) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
   const server = childServer({
     port: onPort,
     directory,
