@@ -39,7 +39,12 @@ export const monitor = z.strictObject({
   service: z.string().max(80).optional(),
   plan,
   /** What the probe needs of the server, copied here. */
-  target: z.strictObject({ address: z.string(), reach, snmp: snmpAccess.optional() }),
+  target: z.strictObject({
+    address: z.string(),
+    reach,
+    snmp: snmpAccess.optional(),
+    maxConnections: z.int().min(1).max(50).optional(),
+  }),
 });
 export type Monitor = z.output<typeof monitor>;
 

@@ -11,6 +11,9 @@ export type Plan = z.output<typeof plan>;
 export const reach = z.enum(['internet', 'vpn', 'local']);
 export type Reach = z.output<typeof reach>;
 
+/** Connections that a sweep has open to one server at once, where the inventory does not say. */
+export const defaultMaxConnections = 4;
+
 const port = z.int().min(1).max(65_535);
 
 export const snmpAccess = z.discriminatedUnion('version', [
@@ -52,6 +55,7 @@ export const server = z.strictObject({
   address: z.string().min(1).max(253),
   plan,
   reach: reach.default('internet'),
+  maxConnections: z.int().min(1).max(50).optional(),
   snmp: snmpAccess.optional(),
   ssh: sshAccess.optional(),
 });

@@ -126,6 +126,7 @@ function toMonitor(
       address: server.address,
       reach: server.reach,
       ...(server.snmp === undefined ? {} : { snmp: server.snmp }),
+      ...(server.maxConnections === undefined ? {} : { maxConnections: server.maxConnections }),
     },
   };
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { account, contact } from '../account.ts';
 import { monitorId, secretRef } from '../ids.ts';
 import { monitor, timing } from '../monitor.ts';
-import { server, snmpAccess, sshAccess } from '../server.ts';
+import { defaultMaxConnections, server, snmpAccess, sshAccess } from '../server.ts';
 import { settings } from '../settings.ts';
 
 const told = <S extends z.ZodType>(schema: S, description: string, ...examples: unknown[]): S =>
@@ -171,6 +171,11 @@ export const serverForm = z.strictObject({
     'the network it is reached by: internet (public addresses), vpn (private ones too) or local (one machine only)',
     'internet',
   ),
+  maxConnections: told(
+    server.shape.maxConnections.unwrap(),
+    `the number of checks of this server that may be under way at once; ${defaultMaxConnections} when left out`,
+    8,
+  ).optional(),
 });
 
 /** What every monitor may have, whatever it checks. */

@@ -35,8 +35,8 @@ export function dueSlot(ref: ServerRef, intervalMinutes: number): DueSlot {
 export const slotKey = ({ bucket, intervalMinutes, phase }: DueSlot): string =>
   `${String(bucket).padStart(2, '0')}.${intervalMinutes}.${phase}`;
 
-/** Which buckets hold monitors of which interval: what a sweep need not read at all it does not ask for. */
-export type Occupancy = Readonly<Record<string, readonly number[]>>;
+/** How many monitors each bucket holds, by interval: what is empty a sweep does not ask for. */
+export type Occupancy = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** The slots that a shard reads in the minute of `at`. */
 export function slotsDue(at: Instant, shard: number, shards: number, occupancy: Occupancy): DueSlot[] {
@@ -44,7 +44,8 @@ export function slotsDue(at: Instant, shard: number, shards: number, occupancy: 
   return Object.entries(occupancy).flatMap(([interval, occupied]) => {
     const intervalMinutes = Number(interval);
     const phase = minute % intervalMinutes;
-    return occupied
+    return Object.keys(occupied)
+      .map(Number)
       .filter((bucket) => bucket % shards === shard)
       .map((bucket) => ({ bucket, intervalMinutes, phase }));
   });

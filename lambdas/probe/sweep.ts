@@ -1,18 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import pMap from 'p-map';
 import { z } from 'zod';
 import { type MonitorRef, monitorKey, serverKey } from '../../core/ids.ts';
-import { type Instant, toInstant } from '../../core/instant.ts';
+import { addSeconds, type Instant, toInstant } from '../../core/instant.ts';
 import type { WatchedMonitor } from '../../core/monitor.ts';
 import { type DueSlot, slotsDueWithin } from '../../core/schedule/due.ts';
+import { type PacedSlots, pace } from '../../core/schedule/pace.ts';
+import { defaultMaxConnections } from '../../core/server.ts';
 import { environment, onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import type { SweepStore } from '../../platform/store/monitor-store.ts';
 import type { IncidentPorts } from '../incident/incident-ports.ts';
 import { type TellOperators, tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
 import { actOn, refOf } from './act-on-outcome.ts';
 import type { CheckPorts } from './check-ports.ts';
-import { type Believe, doubtSweep } from './doubt.ts';
+import { type Doubt, doubtSweep } from './doubt.ts';
 import { MetricBatches } from './metric-batches.ts';
 import { checkPortsFromEnvironment } from './ports-from-environment.ts';
 import { metricsLostNotice, overloadNotice, type UnknownMonitor, unknownNotice } from './sweep-notices.ts';
@@ -31,6 +34,8 @@ export interface SweepPorts extends CheckPorts, IncidentPorts {
   readonly tellOperators: TellOperators;
   /** Checks that may be under way at once: sockets are limited. */
   readonly maxInFlight: number;
+  /** Lets real time pass between the parts of a sweep. */
+  readonly pause: (ms: number) => Promise<unknown>;
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
@@ -48,8 +53,6 @@ export interface SweepReport {
 
 /** Slots read at once; each is one query. */
 const slotsAtOnce = 16;
-/** Checks of one server at once, so that a sweep does not flood it. */
-const checksPerServer = 8;
 /** No check starts later than this into its minute: the next sweep is near. */
 const startLimitMs = 48_000;
 
@@ -65,78 +68,111 @@ export function createSweep(ports: SweepPorts): (event: unknown) => Promise<Swee
     const settings = await ports.monitors.settings();
     if (settings === undefined) return { ...nothing, skipped: 'no inventory' };
 
-    const servers = await readDue(
-      ports,
-      slotsDueWithin(at, minutes, shard, shards, await ports.monitors.occupancy()),
-    );
-    const believe = await doubtSweep(ports, {
-      shard,
-      at,
-      referenceEndpoints: settings.referenceEndpoints,
-      checkedServers: servers.length,
-    });
-    const report = { ...nothing, ...(await checkServers(ports, servers, at, shard, believe)) };
+    const occupancy = await ports.monitors.occupancy();
+    const paced = pace(slotsDueWithin(at, minutes, shard, shards, occupancy), occupancy);
+    const doubt = await doubtSweep(ports, { shard, at, referenceEndpoints: settings.referenceEndpoints });
+    const report = { ...nothing, ...(await checkPaced(ports, paced, at, shard, doubt)) };
     await ports.sweeps.saveLastSweep(shard, at);
     ports.log.info('swept', { ...report });
     return report;
   };
 }
 
-/** The due monitors, grouped by server. */
-async function readDue({ monitors }: SweepPorts, slots: readonly DueSlot[]): Promise<WatchedMonitor[][]> {
-  const due = await pMap(slots, (slot) => monitors.due(slot), { concurrency: slotsAtOnce });
-  return [...Map.groupBy(due.flat(), ({ monitor }) => serverKey(monitor)).values()];
-}
+type Counts = Pick<SweepReport, 'checked' | 'failed' | 'unknown' | 'notReached'>;
 
-async function checkServers(
+/** Reads and checks each part of what is due in its second. A part that takes long holds up no other. */
+async function checkPaced(
   ports: SweepPorts,
-  servers: readonly WatchedMonitor[][],
+  paced: readonly PacedSlots[],
   at: Instant,
   shard: number,
-  believe: Believe,
-): Promise<Pick<SweepReport, 'checked' | 'failed' | 'unknown' | 'notReached'>> {
-  const counts = { checked: 0, failed: 0, unknown: 0, notReached: 0 };
+  doubt: Doubt,
+): Promise<Counts> {
   const startedAt = performance.now();
-  const samplesBefore = await readSamples(ports, servers.flat());
-  const samplesAfter = new Map<MonitorRef, unknown>();
-  const toTell: UnknownMonitor[] = [];
-  const metrics = new MetricBatches(ports.metrics);
-  const inFlight = pLimit(ports.maxInFlight);
-
-  const checkOne = async (watched: WatchedMonitor): Promise<void> => {
-    const { monitor } = watched;
-    if (performance.now() - startedAt > startLimitMs) {
-      counts.notReached += 1;
-      return;
-    }
-    const ref = refOf(monitor);
-    const result = await inFlight(() => ports.runCheck(monitor, at, samplesBefore.get(monitorKey(ref))));
-    if (result.sample !== undefined) samplesAfter.set(ref, result.sample);
-    const outcome = await believe(monitor, result.outcome);
-    metrics.add(toMetric(monitor, at, outcome));
-    counts.checked += 1;
-    if (outcome.severity === 'unknown') counts.unknown += 1;
-    else if (outcome.severity !== 'ok') counts.failed += 1;
-    // Held back by our own way out: that is told once for all, not for each monitor.
-    if (outcome !== result.outcome) return;
-    if (await actOn(ports, watched, outcome, at)) toTell.push({ ref, outcome });
+  const sweeping: Sweeping = {
+    counts: { checked: 0, failed: 0, unknown: 0, notReached: 0 },
+    metrics: new MetricBatches(ports.metrics),
+    inFlight: pLimit(ports.maxInFlight),
+    isLate: () => performance.now() - startedAt > startLimitMs,
+    doubt,
+    toTell: [],
+    faults: [],
   };
-  const faults: unknown[] = [];
-  const checkServer = (due: WatchedMonitor[]) =>
-    pMap(due, (watched) => checkOne(watched).catch((fault: unknown) => void faults.push(fault)), {
-      concurrency: checksPerServer,
-    });
+  const parts: Promise<void>[] = [];
+  for (const { second, slots } of paced) {
+    const leftMs = second * 1000 - (performance.now() - startedAt);
+    if (leftMs > 0) await ports.pause(leftMs);
+    const part = checkSlots(ports, sweeping, slots, addSeconds(at, second));
+    parts.push(part.catch((fault: unknown) => void sweeping.faults.push(fault)));
+  }
+  await Promise.all(parts);
 
-  await pMap(servers, checkServer, { concurrency: ports.maxInFlight });
+  const { counts, metrics, toTell, faults } = sweeping;
   const lost = await metrics.finish();
-  await ports.monitors.saveSamples(samplesAfter);
   if (toTell.length > 0) await ports.tellOperators(unknownNotice(shard, at, toTell));
   if (counts.notReached > 0) await ports.tellOperators(overloadNotice(shard, at, counts.notReached));
   if (lost.count > 0) await ports.tellOperators(metricsLostNotice(shard, at, lost.count, lost.reason));
   // One monitor's fault (the table refused, say) stopped no other; the whole minute is delivered again for it.
   if (faults.length > 0)
-    throw new AggregateError(faults, `${faults.length} monitors of shard ${shard} at ${at} failed`);
+    throw new AggregateError(faults, `${faults.length} faults in the sweep of shard ${shard} at ${at}`);
   return counts;
+}
+
+/** What the parts of one sweep share. */
+interface Sweeping {
+  readonly counts: { -readonly [Name in keyof Counts]: number };
+  readonly metrics: MetricBatches;
+  readonly inFlight: LimitFunction;
+  /** Whether no further check may begin. */
+  readonly isLate: () => boolean;
+  readonly doubt: Doubt;
+  readonly toTell: UnknownMonitor[];
+  readonly faults: unknown[];
+}
+
+/** @param at when these are scheduled, to the second */
+async function checkSlots(
+  ports: SweepPorts,
+  sweeping: Sweeping,
+  slots: readonly DueSlot[],
+  at: Instant,
+): Promise<void> {
+  const due = (await pMap(slots, (slot) => ports.monitors.due(slot), { concurrency: slotsAtOnce })).flat();
+  const servers = [...Map.groupBy(due, ({ monitor }) => serverKey(monitor)).values()];
+  sweeping.doubt.expect(servers.length);
+  const samplesBefore = await readSamples(ports, due);
+  const samplesAfter = new Map<MonitorRef, unknown>();
+
+  const checkOne = async (watched: WatchedMonitor): Promise<void> => {
+    const { counts } = sweeping;
+    if (sweeping.isLate()) {
+      counts.notReached += 1;
+      return;
+    }
+    const { monitor } = watched;
+    const ref = refOf(monitor);
+    const result = await sweeping.inFlight(() =>
+      ports.runCheck(monitor, at, samplesBefore.get(monitorKey(ref))),
+    );
+    if (result.sample !== undefined) samplesAfter.set(ref, result.sample);
+    const outcome = await sweeping.doubt.believe(monitor, result.outcome);
+    sweeping.metrics.add(toMetric(monitor, at, outcome));
+    counts.checked += 1;
+    if (outcome.severity === 'unknown') counts.unknown += 1;
+    else if (outcome.severity !== 'ok') counts.failed += 1;
+    // Held back by our own way out: that is told once for all, not for each monitor.
+    if (outcome !== result.outcome) return;
+    if (await actOn(ports, watched, outcome, at)) sweeping.toTell.push({ ref, outcome });
+  };
+  const checkServer = (monitors: readonly WatchedMonitor[]) =>
+    pMap(
+      monitors,
+      (watched) => checkOne(watched).catch((fault: unknown) => void sweeping.faults.push(fault)),
+      { concurrency: monitors[0]?.monitor.target.maxConnections ?? defaultMaxConnections },
+    );
+
+  await pMap(servers, checkServer, { concurrency: ports.maxInFlight });
+  await ports.monitors.saveSamples(samplesAfter);
 }
 
 async function readSamples(ports: SweepPorts, due: readonly WatchedMonitor[]): Promise<Map<string, unknown>> {
@@ -157,6 +193,7 @@ export const handler = onFirstEvent(() => {
     workflows: workflows(),
     tellOperators: tellOperatorsFromEnvironment(log),
     maxInFlight: Number(environment('MAX_CHECKS_IN_FLIGHT')),
+    pause,
     log,
   });
 });

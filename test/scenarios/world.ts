@@ -195,6 +195,8 @@ export class World {
       workflows: this.#workflows(),
       tellOperators: this.#tellLater(),
       maxInFlight: 100,
+      // A sweep takes no virtual time.
+      pause: async () => {},
       log: silent,
     });
     this.#sendPending = createSendPending(this.#mailPorts());

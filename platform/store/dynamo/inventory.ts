@@ -1,6 +1,6 @@
 import type { Inventory } from '../../../core/inventory/inventory.ts';
 import { InventoryConflict, type InventoryStore } from '../monitor-store.ts';
-import { joinOccupancy, occupancyOf } from '../occupancy.ts';
+import { asCounts, joinOccupancy, occupancyOf } from '../occupancy.ts';
 import type { DynamoContext } from './context.ts';
 import type { Entities, Staged } from './entities.ts';
 import { ifConditionHolds } from './if-condition-holds.ts';
@@ -40,7 +40,7 @@ export class DynamoInventory implements InventoryStore {
       state: 'applying',
       settings: inventory.settings,
       // Until all is written, a monitor whose interval changes stands in one slot or in the other.
-      occupancy: joinOccupancy(before?.occupancy ?? {}, occupancyOf(inventory.monitors)),
+      occupancy: joinOccupancy(asCounts(before?.occupancy ?? {}), occupancyOf(inventory.monitors)),
       ...(before && { before: stagedOf(before) }),
     };
     if (!(await this.#makeCurrent(head, version))) {

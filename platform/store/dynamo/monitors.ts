@@ -2,6 +2,7 @@ import type { MonitorRef, ServerRef } from '../../../core/ids.ts';
 import type { Monitor, MonitorState, WatchedMonitor } from '../../../core/monitor.ts';
 import type { DueSlot } from '../../../core/schedule/due.ts';
 import type { MonitorStore } from '../monitor-store.ts';
+import { asCounts } from '../occupancy.ts';
 import type { DynamoContext } from './context.ts';
 import { readDue } from './due.ts';
 
@@ -23,7 +24,7 @@ export class DynamoMonitors implements MonitorStore {
   }
 
   async occupancy() {
-    return (await this.#head())?.occupancy ?? {};
+    return asCounts((await this.#head())?.occupancy ?? {});
   }
 
   async account(id: string) {

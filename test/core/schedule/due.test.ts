@@ -25,7 +25,7 @@ describe('the schedule', () => {
         fc.integer({ min: 1, max: 16 }),
         (server, interval, shards) => {
           const slot = dueSlot(server, interval);
-          const occupancy: Occupancy = { [interval]: [slot.bucket] };
+          const occupancy: Occupancy = { [interval]: { [slot.bucket]: 1 } };
           const dueAt: number[] = [];
           for (let n = 0; n < interval * 3; n += 1) {
             for (let shard = 0; shard < shards; shard += 1) {
@@ -53,13 +53,13 @@ describe('the schedule', () => {
   });
 
   it('given an inventory that uses few buckets, when a minute is due, then only those are read', () =>
-    expect(slotsDue(minute(0), 1, 2, { '3': [4, 7], '5': [9] })).toEqual([
+    expect(slotsDue(minute(0), 1, 2, { '3': { 4: 1, 7: 2 }, '5': { 9: 1 } })).toEqual([
       { bucket: 7, intervalMinutes: 3, phase: Math.floor(start / 60_000) % 3 },
       { bucket: 9, intervalMinutes: 5, phase: Math.floor(start / 60_000) % 5 },
     ]));
 
   it('given five minutes to make up for, when they are swept at once, then each slot of three and five minutes is read once', () => {
-    const occupancy: Occupancy = { '3': [4], '5': [9], '60': [9] };
+    const occupancy: Occupancy = { '3': { 4: 1 }, '5': { 9: 1 }, '60': { 9: 1 } };
     const keys = slotsDueWithin(minute(7), 5, 0, 1, occupancy).map(slotKey);
     const phases = (bucket: number, intervalMinutes: number) =>
       Array.from({ length: intervalMinutes }, (_, phase) => slotKey({ bucket, intervalMinutes, phase }));

@@ -60,7 +60,7 @@ const changed: Inventory = {
 async function monitorsFound({ monitors }: Stores, occupancy: Occupancy): Promise<Map<string, MonitorState>> {
   const found = new Map<string, MonitorState>();
   for (const [interval, buckets] of Object.entries(occupancy)) {
-    for (const bucket of buckets) {
+    for (const bucket of Object.keys(buckets).map(Number)) {
       for (let phase = 0; phase < Number(interval); phase += 1) {
         for (const { monitor, state } of await monitors.due({
           bucket,
