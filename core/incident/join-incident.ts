@@ -2,7 +2,7 @@ import { incidentId, type ServerRef } from '../ids.ts';
 import type { Plan } from '../server.ts';
 import { type Alert, alertKey, type Incident } from './incident.ts';
 
-/** A join is one conditional write of `after`; `unchanged` when the alert is in the incident already. */
+/** A join is one conditional write of `after`; `unchanged` when the incident says it already. */
 export type Join =
   | { readonly kind: 'opened'; readonly after: Incident }
   | { readonly kind: 'joined'; readonly after: Incident }
@@ -41,6 +41,11 @@ export function joinIncident(
       },
     };
   }
+  // A failure that eased before it was confirmed leaves the warning that was told: nothing is told twice.
+  const isOpen = Object.values(latest.alerts).some(
+    (one) => one.monitor === alert.monitor && one.wellAt === undefined,
+  );
+  if (isOpen && alert.severity === 'warning') return { kind: 'unchanged', after: latest };
   const { news, version } = latest;
   const alerts = { ...forgetOldest(closeEarlierEpisodes(latest, alert)), [key]: alert };
   return { kind: 'joined', after: { ...latest, alerts, news: news + 1, version: version + 1 } };

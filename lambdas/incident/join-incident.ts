@@ -37,15 +37,18 @@ export function createJoinIncident(ports: IncidentPorts): (event: unknown) => Pr
 
     const alert = toAlert(watched.monitor, confirmed);
     const incident = await join(ports, watched.monitor, alert);
-    await ports.incidents.addTimeline([
-      {
-        incident: incident.id,
-        at: incident.alerts[alertKey(alert)]?.joinedAt ?? confirmed.at,
-        key: `${alertKey(alert)}-joined`,
-        kind: 'joined',
-        summary: alert.summary,
-      },
-    ]);
+    const joined = incident.alerts[alertKey(alert)];
+    if (joined !== undefined) {
+      await ports.incidents.addTimeline([
+        {
+          incident: incident.id,
+          at: joined.joinedAt,
+          key: `${alertKey(alert)}-joined`,
+          kind: 'joined',
+          summary: alert.summary,
+        },
+      ]);
+    }
     await markAlerted(ports, confirmed);
     await wakeIncident(ports.workflows, incident);
     return { incident: incident.id, leads: incident.state === 'open' && incident.leader === alertKey(alert) };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Severity } from '../../core/check-outcome.ts';
 import { addSeconds, secondsBetween } from '../../core/instant.ts';
 import { troubled } from './script.ts';
 import { customer, dueAt, type MonitorSpec, operator, World } from './world.ts';
@@ -147,6 +148,135 @@ describe('a resource monitor (SPEC 4)', () => {
       new Set(['acme.web-1-1']),
     );
     await world.close();
+  });
+});
+
+describe('a warning (SPEC 5)', () => {
+  const load: MonitorSpec = { server: 'web-1', monitor: 'load', class: 'resource', plan: 'respond' };
+  const page: MonitorSpec = { server: 'web-1', monitor: 'http', plan: 'respond' };
+  /** What a monitor sees at one check of its schedule after the other, and at the repeats before the next. */
+  type Seen = readonly (Severity | readonly [check: Severity, repeats: Severity])[];
+  const rows: readonly {
+    given: string;
+    monitor: MonitorSpec;
+    seen: Seen;
+    then: string;
+    mails: readonly string[];
+  }[] = [
+    {
+      given: 'a resource that warns for a while',
+      monitor: load,
+      seen: ['warning', 'warning', 'ok'],
+      then: 'the warning and its end are mailed',
+      mails: ['PROBLEM【警告】+0', 'RECOVERED【復旧】+600'],
+    },
+    {
+      given: 'a resource that warns, is critical, warns, and is well',
+      monitor: load,
+      seen: ['warning', 'critical', 'warning', 'ok'],
+      then: 'what eased is not mailed, and one recovery ends all',
+      mails: ['PROBLEM【警告】+0', 'UPDATE【続報】+300', 'RECOVERED【復旧】+900'],
+    },
+    {
+      given: 'a resource that eases to a warning and is critical again',
+      monitor: load,
+      seen: ['critical', 'warning', 'critical', 'ok'],
+      then: 'it is one alert',
+      mails: ['PROBLEM【障害】+0', 'RECOVERED【復旧】+900'],
+    },
+    {
+      given: 'a resource that eases to a warning, is well, and warns anew',
+      monitor: load,
+      seen: ['critical', 'warning', 'ok', 'warning', 'ok'],
+      then: 'the new warning is a problem of its own',
+      mails: ['PROBLEM【障害】+0', 'RECOVERED【復旧】+600', 'PROBLEM【警告】+900', 'RECOVERED【復旧】+1200'],
+    },
+    {
+      given: 'a slow page',
+      monitor: page,
+      seen: ['warning', 'warning', 'ok'],
+      then: 'it is confirmed like a failure before it is mailed',
+      mails: ['PROBLEM【警告】+150', 'RECOVERED【復旧】+360'],
+    },
+    {
+      given: 'a slow page that is quick at a repeat',
+      monitor: page,
+      seen: [['warning', 'ok'], 'ok'],
+      then: 'nobody is told',
+      mails: [],
+    },
+    {
+      given: 'a slow page whose repeats fail',
+      monitor: page,
+      seen: [['warning', 'critical'], 'critical', 'ok'],
+      then: 'it is a failure',
+      mails: ['PROBLEM【障害】+150', 'RECOVERED【復旧】+360'],
+    },
+    {
+      given: 'a page that fails once and is only slow at the repeats',
+      monitor: page,
+      seen: [['critical', 'warning'], 'warning', 'ok'],
+      then: 'it is a warning',
+      mails: ['PROBLEM【警告】+150', 'RECOVERED【復旧】+360'],
+    },
+    {
+      given: 'a slow page that fails later',
+      monitor: page,
+      seen: ['warning', 'critical', 'warning', 'ok'],
+      then: 'the failure is confirmed and mailed as an update',
+      mails: ['PROBLEM【警告】+150', 'UPDATE【続報】+330', 'RECOVERED【復旧】+540'],
+    },
+    {
+      given: 'a slow page that fails for one check only',
+      monitor: page,
+      seen: ['warning', ['critical', 'warning'], 'warning', 'ok'],
+      then: 'the warning is not told again',
+      mails: ['PROBLEM【警告】+150', 'RECOVERED【復旧】+540'],
+    },
+    {
+      given: 'a slow page that fails for one check only, and fails for good after that',
+      monitor: page,
+      seen: ['warning', ['critical', 'warning'], 'critical', 'ok'],
+      then: 'the failure that was confirmed is mailed',
+      mails: ['PROBLEM【警告】+150', 'UPDATE【続報】+510', 'RECOVERED【復旧】+540'],
+    },
+  ];
+  for (const { given, monitor, seen, then, mails } of rows) {
+    it(`given ${given}, when it is mailed, then ${then}`, async () => {
+      const world = new World({ start });
+      await world.watch([monitor]);
+      const minutes = monitor.class === 'resource' ? 5 : 3;
+      const first = dueAt('web-1', addSeconds(start, 60), minutes);
+      world.script = (_, at) => {
+        const seconds = secondsBetween(first, at);
+        const round = seen[Math.floor(seconds / (minutes * 60))];
+        if (seconds < 0 || round === undefined) return 'ok';
+        return typeof round === 'string' ? round : (round[seconds % (minutes * 60) === 0 ? 0 : 1] ?? 'ok');
+      };
+      await world.advance(3_600);
+      const labels = world
+        .mailsTo(customer)
+        .map(({ state, text, at }) => `${state}${/【.+?】/.exec(text)?.[0]}+${secondsBetween(first, at)}`);
+      expect(labels).toEqual(mails);
+      expect(await world.stores.incidents.openIncidents()).toEqual([]);
+      await world.close();
+    });
+  }
+
+  it('given a server whose failures are answered with a first response, when it warns, then the mail says that nothing is repaired for it', async () => {
+    const texts: string[] = [];
+    for (const severity of ['warning', 'critical'] as const) {
+      const world = new World({ start });
+      await world.watch([load]);
+      world.script = () => severity;
+      await world.advance(600);
+      texts.push(...world.mailsTo(customer).map(({ text }) => text.replaceAll(/\s/g, '')));
+      await world.close();
+    }
+    expect(texts).toHaveLength(2);
+    expect(texts[0]).toContain('警告の段階では復旧作業は行わず');
+    expect(texts[0]).not.toContain('一次対応');
+    expect(texts[1]).toContain('一次対応');
   });
 });
 

@@ -231,6 +231,19 @@ describe('joining', () => {
     expect(after.alerts['web-2']?.wellAt).toBeUndefined();
   });
 
+  it('given a warning, when the same monitor warns again without having been well, then nothing changes', () => {
+    const warned = incidentOf({ ...web, severity: 'warning', problemMail: 1 });
+    const again = { ...alertOf('web', 300), severity: 'warning', episode: 2 } as const;
+    expect(joinIncident(warned, server, again)).toEqual({ kind: 'unchanged', after: warned });
+  });
+
+  it('given a warning that has ended in an open incident, when the same monitor warns again, then it joins', () => {
+    const warned = incidentOf({ ...web, severity: 'warning', problemMail: 1 }, alertOf('ssh', 0));
+    const ended = recoverAlert(warned, 'web', at(200), summary) ?? warned;
+    const again = { ...alertOf('web', 300), severity: 'warning', episode: 2 } as const;
+    expect(joinIncident(ended, server, again).kind).toBe('joined');
+  });
+
   it('given a monitor that flaps for weeks, when it joins for the thousandth time, then the incident stays small and what is not told stays', () => {
     let incident = incidentOf(alertOf('ssh', 0));
     for (let episode = 1; episode <= 1_000; episode += 1) {
