@@ -47,8 +47,9 @@ export function makeCertificate(options: CertificateOptions): Certificate {
   return certificate;
 }
 
-export function makeAuthority(common: string): Authority {
-  const { certificate, privateKey } = build({ names: [common] }, true);
+/** @param issuer for one that stands between it and the servers */
+export function makeAuthority(common: string, issuer?: Authority): Authority {
+  const { certificate, privateKey } = build({ names: [common], ...(issuer && { issuer }) }, true);
   return { ...certificate, privateKey, subject: nameOf(common) };
 }
 

@@ -109,19 +109,21 @@ export function childServer(given: {
     }
   };
 
-  const stop = async () => {
+  const end = async (send: (running: ChildProcess) => void) => {
     const running = child;
     child = undefined;
     if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
     const ended = once(running, 'exit');
-    running.kill(given.stopSignal ?? 'SIGTERM');
+    send(running);
     const force = setTimeout(() => signalGroup(running, 'SIGKILL'), stopLimitMs);
     await ended;
     clearTimeout(force);
   };
+  const stop = () => end((running) => running.kill(given.stopSignal ?? 'SIGTERM'));
 
   const remove = async () => {
-    await stop();
+    // Nobody needs it any more; some take seconds over their farewell.
+    await end((running) => signalGroup(running, 'SIGKILL'));
     await rm(given.directory, { recursive: true, force: true });
   };
 

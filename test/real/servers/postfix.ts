@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, makeCertificate } from '../../probe/certificate.ts';
 import {
@@ -81,6 +81,8 @@ export async function startPostfix({
   ];
   const lines = Object.entries(main).map(([name, value]) => `${name} = ${value}`);
   await writeFile(join(directory, 'main.cf'), `${lines.join('\n')}\n`);
+  // Settings that have just changed may be half written: it waits until they are two seconds old.
+  await utimes(join(directory, 'main.cf'), 0, 0);
   await writeFile(join(directory, 'master.cf'), services.join('\n'));
   const server = childServer({
     port: onPort,
