@@ -3,7 +3,7 @@ import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeti
 import { readReply } from './numbered-reply.ts';
 
 /** @see RFC 959 §5.4 for greetings, RFC 4217 for AUTH TLS */
-const protocol: GreetingProtocol = {
+export const ftpProtocol: GreetingProtocol = {
   name: 'FTP',
   port: 21,
   implicitPort: 990,
@@ -31,6 +31,6 @@ const protocol: GreetingProtocol = {
 
 export const ftp = checkType(
   { class: 'liveness', priority: 7, timeLimitMs: 5000 },
-  greetingSettings(protocol),
-  (settings, context) => checkGreeting(protocol, settings, context),
+  greetingSettings(ftpProtocol),
+  (settings, context) => checkGreeting(ftpProtocol, settings, context),
 );

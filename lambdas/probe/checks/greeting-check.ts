@@ -1,14 +1,17 @@
 /** The checks of services that greet first and talk in lines, in the clear or in TLS. */
-import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { CheckResult } from '../../../core/check-outcome.ts';
 import type { Text } from '../../../core/text.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import type { CheckContext } from './check-type.ts';
-import { LineTalk, PeerFault } from './line-talk.ts';
+import { LineTalk } from './line-talk.ts';
+import { part } from './parting.ts';
+import { PeerFault } from './peer-fault.ts';
+import { secureTalk } from './secure-talk.ts';
 import { address, port, responseMs, tlsName, verifyCertificate } from './settings.ts';
 import { checkOverTcp, type Seen } from './tcp-exchange.ts';
-import { daysLeft, startTls } from './tls-exchange.ts';
+import { daysLeft, explainTlsFailure } from './tls-exchange.ts';
+import type { TlsWay } from './tls-way.ts';
 
 /** How one protocol says what all of them have. Each deed throws PeerFault when the peer does not play its part. */
 export interface GreetingProtocol {
@@ -59,42 +62,56 @@ export function checkGreeting(
   context: CheckContext,
 ): Promise<CheckResult> {
   const { tls, expect } = settings;
-  const host = settings.address ?? context.target.address;
+  const { signal } = context;
   const standardPort = tls === 'implicit' ? protocol.implicitPort : protocol.port;
-  const place = { ...settings, host, port: settings.port ?? standardPort };
-  const talkOver = (socket: Socket) => new LineTalk(socket, protocol.name, context.signal);
-  const secure = async (socket: Socket) => {
-    const serverName = settings.tlsName ?? host;
-    const { signal } = context;
-    const inside = await startTls(socket, { serverName, verify: settings.verifyCertificate, signal });
-    context.step?.('tls');
-    return inside;
-  };
+  const place = { ...settings, host: settings.address, port: settings.port ?? standardPort };
 
   return checkOverTcp(context, place, async (plain): Promise<Seen> => {
+    let talk: LineTalk | undefined;
+    const leave = () => takeLeave(talk, protocol, signal);
     try {
-      let inside = tls === 'implicit' ? await secure(plain) : undefined;
-      let talk = talkOver(inside ?? plain);
+      let secure = tls === 'implicit' ? await secureTalk(plain, settings, context) : undefined;
+      talk = new LineTalk(secure?.inside ?? plain, protocol.name, signal);
       const greeting = await protocol.greet(talk);
-      if (expect !== undefined && !greeting.includes(expect)) return { wrong: missing(expect, greeting) };
+      if (expect !== undefined && !greeting.includes(expect)) {
+        return { wrong: missing(expect, greeting), leave };
+      }
       if (tls === 'starttls') {
         await protocol.askForTls(talk);
-        inside = await secure(talk.giveSocket());
-        talk = talkOver(inside);
+        secure = await secureTalk(talk.giveSocket(), settings, context);
+        talk = new LineTalk(secure.inside, protocol.name, signal);
       }
+      if (secure?.fault !== undefined) return { wrong: explainTlsFailure(secure.fault), leave };
       if (tls === 'starttls' || protocol.isAlwaysAsked) await protocol.ask(talk);
-      const days = inside && daysLeft(inside, context.at);
+      const days = secure && daysLeft(secure.inside, context.at);
       return {
         well: wellText(protocol.name, tls !== 'none', days),
         ...(days !== undefined && { values: { daysLeft: days } }),
-        leave: () => leave(talk, protocol.goodbye, context.signal),
+        leave,
       };
     } catch (error) {
-      if (error instanceof PeerFault) return { wrong: error.text };
+      if (error instanceof PeerFault) return { wrong: error.text, leave };
       throw error;
     }
   });
 }
+
+/** The way to TLS of a protocol that greets first. */
+export const tlsByGreeting = (protocol: GreetingProtocol): TlsWay => ({
+  port: protocol.port,
+  async askForTls(socket, signal) {
+    const talk = new LineTalk(socket, protocol.name, signal);
+    try {
+      await protocol.greet(talk);
+      await protocol.askForTls(talk);
+      talk.giveSocket();
+    } catch (error) {
+      if (error instanceof PeerFault) await takeLeave(talk, protocol, signal);
+      throw error;
+    }
+  },
+  leave: (inside, signal) => takeLeave(new LineTalk(inside, protocol.name, signal), protocol, signal),
+});
 
 function missing(expected: string, greeting: string): Text {
   const wanted = peerText(expected, 60);
@@ -114,19 +131,13 @@ function wellText(name: string, isSecure: boolean, days: number | undefined): Te
   return { ja: `${ja}(証明書の残り ${whole} 日)`, en: `${en} (certificate: ${whole} days left)` };
 }
 
-/** So long a server may take to say goodbye; nothing hangs on it. */
-const partingMs = 500;
-
-/** Servers log a connection that is cut off as a fault of the client's. */
-async function leave(talk: LineTalk, goodbye: string, signal: AbortSignal): Promise<void> {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), partingMs);
-  try {
-    talk.say(goodbye);
-    await talk.line(AbortSignal.any([signal, patience.signal]));
-  } catch {
-    // It is well without a goodbye.
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** Says goodbye and hears the answer, also to a server with which something is wrong. */
+const takeLeave = (
+  talk: LineTalk | undefined,
+  { goodbye }: GreetingProtocol,
+  signal: AbortSignal,
+): Promise<void> =>
+  part(signal, async (patience) => {
+    talk?.say(goodbye);
+    await talk?.line(patience);
+  });

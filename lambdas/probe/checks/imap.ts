@@ -17,7 +17,7 @@ async function command(talk: LineTalk, tag: string, name: string): Promise<void>
 }
 
 /** @see RFC 9051 §7.1 for greetings and §6.2.1 for STARTTLS, RFC 8314 for the port with implicit TLS */
-const protocol: GreetingProtocol = {
+export const imapProtocol: GreetingProtocol = {
   name: 'IMAP',
   port: 143,
   implicitPort: 993,
@@ -34,6 +34,6 @@ const protocol: GreetingProtocol = {
 
 export const imap = checkType(
   { class: 'liveness', priority: 6, timeLimitMs: 5000 },
-  greetingSettings(protocol),
-  (settings, context) => checkGreeting(protocol, settings, context),
+  greetingSettings(imapProtocol),
+  (settings, context) => checkGreeting(imapProtocol, settings, context),
 );

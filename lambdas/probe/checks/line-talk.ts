@@ -1,17 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Text } from '../../../core/text.ts';
 import { readSome } from '../../../platform/network/connection.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
-
-/** What a peer did that ends the talk; the text is a clause that follows its name. */
-export class PeerFault extends Error {
-  override readonly name = 'PeerFault';
-  readonly text: Text;
-  constructor(text: Text) {
-    super(text.en);
-    this.text = text;
-  }
-}
+import { PeerFault } from './peer-fault.ts';
 
 /** For all that a peer says in one check; honest greetings and lists of abilities are a tenth of it. */
 const maxBytes = 32 * 1024;

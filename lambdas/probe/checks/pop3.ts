@@ -4,7 +4,7 @@ import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeti
 const isOk = (line: string) => /^\+OK(?: |$)/i.test(line);
 
 /** @see RFC 1939 for the talk, RFC 2595 for STLS, RFC 8314 for the port with implicit TLS */
-const protocol: GreetingProtocol = {
+export const pop3Protocol: GreetingProtocol = {
   name: 'POP3',
   port: 110,
   implicitPort: 995,
@@ -30,6 +30,6 @@ const protocol: GreetingProtocol = {
 
 export const pop3 = checkType(
   { class: 'liveness', priority: 6, timeLimitMs: 5000 },
-  greetingSettings(protocol),
-  (settings, context) => checkGreeting(protocol, settings, context),
+  greetingSettings(pop3Protocol),
+  (settings, context) => checkGreeting(pop3Protocol, settings, context),
 );

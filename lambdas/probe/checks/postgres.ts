@@ -1,19 +1,23 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
+import type { Text } from '../../../core/text.ts';
 import { readSome } from '../../../platform/network/connection.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { address, port, responseMs, tlsName, verifyCertificate } from './settings.ts';
+import { closeInOrder } from './parting.ts';
+import { PeerFault } from './peer-fault.ts';
+import { secureTalk } from './secure-talk.ts';
+import { address, databaseTls, port, responseMs, tlsName, verifyCertificate } from './settings.ts';
 import { checkOverTcp, type Seen } from './tcp-exchange.ts';
-import { startTls } from './tls-exchange.ts';
+import { explainTlsFailure } from './tls-exchange.ts';
+import type { TlsWay } from './tls-way.ts';
+
+const standardPort = 5432;
 
 const postgresSettings = z.strictObject({
-  port: port.default(5432),
+  port: port.default(standardPort),
   address,
-  tls: z
-    .enum(['none', 'starttls'])
-    .default('none')
-    .describe('starttls to ask for TLS before anything else is said'),
+  tls: databaseTls,
   tlsName,
   verifyCertificate,
   responseMs,
@@ -27,27 +31,33 @@ const maxMessageBytes = 8192;
  */
 const checkPostgres = (settings: z.output<typeof postgresSettings>, context: CheckContext) =>
   checkOverTcp(context, { ...settings, host: settings.address }, async (plain): Promise<Seen> => {
+    const { signal } = context;
     let socket: Socket = plain;
-    if (settings.tls === 'starttls') {
-      socket.write(sslRequest);
-      // One byte and no more: bytes behind it came in the clear, and must not pass for what is said inside.
-      const { data } = await readSome(socket, maxMessageBytes, context.signal, (bytes) => bytes[0] !== 0x45);
-      if (data.toString('latin1') !== 'S') return explainNoTls(data);
-      const serverName = settings.tlsName ?? settings.address ?? context.target.address;
-      socket = await startTls(socket, {
-        serverName,
-        verify: settings.verifyCertificate,
-        signal: context.signal,
-      });
-      context.step?.('tls');
+    if (settings.tls === 'require') {
+      await askForTls(plain, signal);
+      const { inside, fault } = await secureTalk(plain, settings, context);
+      if (fault !== undefined) {
+        return { wrong: explainTlsFailure(fault), leave: () => closeInOrder(inside, signal) };
+      }
+      socket = inside;
     }
     socket.write(startup);
-    const { data } = await readSome(socket, maxMessageBytes, context.signal, isSettled);
-    const seen = look(data);
+    const { data } = await readSome(socket, maxMessageBytes, signal, isSettled);
     // Let in without a password (`trust`): a word of farewell, or the server logs a lost connection.
-    if ('well' in seen && isLetIn(data)) socket.end(terminate);
-    return seen;
+    const leave = () => closeInOrder(socket, signal, isLetIn(data) ? terminate : undefined);
+    return { ...look(data), leave };
   });
+
+/** @throws PeerFault when it is not agreed to, the socket's error, or the signal's reason */
+async function askForTls(socket: Socket, signal: AbortSignal): Promise<void> {
+  socket.write(sslRequest);
+  // One byte and no more: bytes behind it came in the clear, and must not pass for what is said inside.
+  const { data } = await readSome(socket, maxMessageBytes, signal, (bytes) => bytes[0] !== errorResponse);
+  if (data.toString('latin1') !== 'S') throw new PeerFault(explainNoTls(data));
+}
+
+/** The way to TLS without a look at anything else. */
+export const postgresTlsWay: TlsWay = { port: standardPort, askForTls, leave: closeInOrder };
 
 const authentication = 0x52; // R
 const errorResponse = 0x45; // E
@@ -78,15 +88,13 @@ const isMessage = (data: Buffer): boolean =>
 
 const isLetIn = (data: Buffer): boolean => data[0] === authentication && data.readInt32BE(5) === 0;
 
+const closedEarly: Text = {
+  ja: 'はデータベースのハンドシェイクを返さずに切断しました',
+  en: 'closed without a database handshake',
+};
+
 function look(data: Buffer): Seen {
-  if (data.length === 0) {
-    return {
-      wrong: {
-        ja: 'はデータベースのハンドシェイクを返さずに切断しました',
-        en: 'closed without a database handshake',
-      },
-    };
-  }
+  if (data.length === 0) return { wrong: closedEarly };
   if (isMessage(data) && isSettled(data)) {
     if (data[0] === errorResponse) return explainError(data.subarray(5, 1 + data.readInt32BE(1)));
     return {
@@ -108,7 +116,7 @@ function look(data: Buffer): Seen {
  */
 const refusals = new Set(['28', '3D', '08', '0A']);
 
-const states: Readonly<Record<string, { readonly ja: string; readonly en: string }>> = {
+const states: Readonly<Record<string, Text>> = {
   '57P03': { ja: 'はまだ接続を受け付けていません', en: 'does not take connections at the moment' },
   '53300': { ja: 'の接続数が上限に達しています', en: 'has no connection left to give' },
   '57P01': { ja: 'は停止処理中です', en: 'is shutting down' },
@@ -132,17 +140,14 @@ function explainError(body: Buffer): Seen {
   return { wrong: { ja: `${known.ja}(${told})`, en: `${known.en} (${told})` } };
 }
 
-function explainNoTls(data: Buffer): Seen {
-  if (data.toString('latin1') === 'N')
-    return { wrong: { ja: 'は TLS を受け付けません', en: 'does not offer TLS' } };
-  if (data[0] === authentication || data.length === 0) return look(data);
+function explainNoTls(data: Buffer): Text {
+  if (data.toString('latin1') === 'N') return { ja: 'は TLS を受け付けません', en: 'does not offer TLS' };
+  if (data.length === 0) return closedEarly;
   // A server that could make no process for the connection sends words without fields.
   const sent = peerText(data, 100);
   return {
-    wrong: {
-      ja: `は TLS の要求に「${sent}」を返しました`,
-      en: `answered the wish for TLS with "${sent}"`,
-    },
+    ja: `は TLS の要求に「${sent}」を返しました`,
+    en: `answered the wish for TLS with "${sent}"`,
   };
 }
 

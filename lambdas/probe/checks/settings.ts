@@ -25,6 +25,12 @@ export const verifyCertificate = z
   .default(true)
   .describe('false for a certificate that no public authority has signed');
 
+/** Of databases, which ask for TLS before anything else. */
+export const databaseTls = z
+  .enum(['none', 'require'])
+  .default('none')
+  .describe('require to ask for TLS before anything else is said');
+
 /** `warning` and `critical` bounds of a value that is bad when high; a value on the bound has crossed it. */
 export function thresholds(defaults: { critical?: number; warning?: number }, max = 1e12) {
   const bound = z.number().positive().max(max);

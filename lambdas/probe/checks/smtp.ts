@@ -22,7 +22,7 @@ async function hello(talk: LineTalk): Promise<NumberedReply> {
 }
 
 /** @see RFC 5321 for the talk, RFC 3207 for STARTTLS, RFC 8314 for the port with implicit TLS */
-const protocol: GreetingProtocol = {
+export const smtpProtocol: GreetingProtocol = {
   name: 'SMTP',
   port: 587,
   implicitPort: 465,
@@ -45,8 +45,14 @@ const protocol: GreetingProtocol = {
   goodbye: 'QUIT',
 };
 
+/**
+ * Postfix' postscreen keeps strangers waiting for 6 s before the end of its greeting, Sendmail's `greet_pause` commonly
+ * for 5 s; RFC 5321 §4.5.3.2.1 lets a client wait for 5 minutes.
+ */
+const timeLimitMs = 10_000;
+
 export const smtp = checkType(
-  { class: 'liveness', priority: 6, timeLimitMs: 5000 },
-  greetingSettings(protocol),
-  (settings, context) => checkGreeting(protocol, settings, context),
+  { class: 'liveness', priority: 6, timeLimitMs },
+  greetingSettings(smtpProtocol),
+  (settings, context) => checkGreeting(smtpProtocol, settings, context),
 );

@@ -6,17 +6,17 @@ import { errorCode, isOwnFault, openConnection } from '../../../platform/network
 import { NameNotFound } from '../../../platform/network/target-address.ts';
 import { type CheckContext, type CheckStep, TimeLimitReached } from './check-type.ts';
 import { hostPort, thresholdText, wholeMs } from './outcome-text.ts';
+import { PeerFault } from './peer-fault.ts';
 import { explainTlsFailure, TlsFailed } from './tls-exchange.ts';
 
 /** What a talk over a connection showed: the target is well, or what is wrong with it. */
-export type Seen =
-  | {
-      readonly well: Text;
-      readonly values?: Readonly<Record<string, number>>;
-      /** Takes leave of the peer; outside the time that is measured. Never throws. */
-      readonly leave?: () => Promise<void>;
-    }
-  | { readonly wrong: Text };
+export type Seen = (
+  | { readonly well: Text; readonly values?: Readonly<Record<string, number>> }
+  | { readonly wrong: Text }
+) & {
+  /** Takes leave of the peer; outside the time that is measured. Never throws. */
+  readonly leave?: () => Promise<void>;
+};
 
 /**
  * Resolves, connects, talks, closes. A target that cannot be talked to is critical, and so is one that says the
@@ -44,7 +44,7 @@ export async function checkOverTcp(
     const seen = await talk(socket);
     if (heard?.()) context.step?.('lastByte');
     const durationMs = performance.now() - startedAt;
-    if ('well' in seen) await seen.leave?.();
+    await seen.leave?.();
     return judge(where, seen, durationMs, place.responseMs);
   } catch (error) {
     const wrong = explainFailure(error, context.signal);
@@ -116,6 +116,7 @@ export function explainFailure(error: unknown, signal: AbortSignal): Text {
   if (error instanceof NameNotFound) {
     return { ja: 'のホスト名が DNS にありません', en: 'has a host name that does not exist in DNS' };
   }
+  if (error instanceof PeerFault) return error.text;
   if (error instanceof TlsFailed) return explainTlsFailure(error);
   if (isOwnFault(error)) throw error;
   const code = errorCode(error) ?? '';

@@ -112,6 +112,15 @@ export function daysLeft(tls: TLSSocket, at: Instant): number | undefined {
   return endsAt === undefined ? undefined : (endsAt.getTime() - Date.parse(at)) / 86_400_000;
 }
 
+/** What is wrong with the certificate of a connection that was made without verifying it. */
+export function certificateFault(tls: TLSSocket): TlsFailed | undefined {
+  if (tls.authorized) return undefined;
+  // The types say Error, the runtime gives the code of what is wrong.
+  const error: unknown = tls.authorizationError;
+  const code = typeof error === 'string' ? error : 'UNSPECIFIED';
+  return new TlsFailed(certificateFaults[code] ?? 'untrusted', code);
+}
+
 const faultTexts: Readonly<Record<Exclude<TlsFault, 'untrusted' | 'protocol'>, Text>> = {
   expired: { ja: '証明書の有効期限が切れています', en: 'its certificate has expired' },
   'not-yet-valid': { ja: '証明書がまだ有効ではありません', en: 'its certificate is not valid yet' },
@@ -150,9 +159,8 @@ export function explainTlsFailure({ fault, code }: TlsFailed): Text {
   };
 }
 
-/** Says what is wrong with a certificate that was taken unverified, by the library's code for it. */
-export const explainCertificateFault = (code: string): Text =>
-  reasonOf(certificateFaults[code] ?? 'untrusted', code);
+/** Says what is wrong with a certificate, as a clause of its own. */
+export const explainCertificateFault = ({ fault, code }: TlsFailed): Text => reasonOf(fault, code);
 
 function reasonOf(fault: TlsFault, code: string): Text {
   if (fault === 'untrusted') {

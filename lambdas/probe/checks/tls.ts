@@ -7,14 +7,26 @@ import type { Text } from '../../../core/text.ts';
 import { openConnection } from '../../../platform/network/connection.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { hostPort } from './outcome-text.ts';
+import { closeInOrder } from './parting.ts';
 import { address, port, tlsName, verifyCertificate } from './settings.ts';
 import { explainFailure } from './tcp-exchange.ts';
-import { daysLeft, explainCertificateFault, startTls } from './tls-exchange.ts';
+import { certificateFault, daysLeft, explainCertificateFault, startTls } from './tls-exchange.ts';
+import type { TlsWay } from './tls-way.ts';
+import { tlsWays } from './tls-ways.ts';
 
 const days = z.number().positive().max(3650);
 
+const protocols = Object.keys(tlsWays) as (keyof typeof tlsWays)[];
+const httpsPort = 443;
+
 const tlsSettings = z.strictObject({
-  port: port.default(443),
+  port: port
+    .describe('the port the service listens on; without it 443, or the usual one of the protocol in starttls')
+    .optional(),
+  starttls: z
+    .enum(['none', ...protocols])
+    .default('none')
+    .describe('the protocol in which TLS is asked for; none where TLS comes first'),
   address,
   tlsName,
   verifyCertificate: verifyCertificate.describe(
@@ -41,7 +53,10 @@ type TlsSettings = z.output<typeof tlsSettings>;
  */
 async function checkTls(settings: TlsSettings, context: CheckContext): Promise<CheckResult> {
   const host = settings.address ?? context.target.address;
-  const where = hostPort(host, settings.port);
+  const { signal } = context;
+  const way: TlsWay | undefined = settings.starttls === 'none' ? undefined : tlsWays[settings.starttls];
+  const port = settings.port ?? way?.port ?? httpsPort;
+  const where = hostPort(host, port);
   let startedAt = performance.now();
   let socket: Socket | undefined;
   const tell = (severity: Severity, text: Text, values: Record<string, number> = {}): CheckResult => {
@@ -51,33 +66,31 @@ async function checkTls(settings: TlsSettings, context: CheckContext): Promise<C
   try {
     const to = await context.resolve(host);
     startedAt = performance.now();
-    socket = await openConnection({ ...to, port: settings.port }, context.signal);
+    socket = await openConnection({ ...to, port }, signal);
     context.step?.('connect');
-    const tls = await startTls(socket, {
-      serverName: settings.tlsName ?? host,
-      verify: false,
-      signal: context.signal,
-    });
+    await way?.askForTls(socket, signal);
+    const tls = await startTls(socket, { serverName: settings.tlsName ?? host, verify: false, signal });
     context.step?.('tls');
     const left = daysLeft(tls, context.at);
-    if (left === undefined) {
-      return tell('critical', { ja: 'が証明書を示しませんでした', en: 'showed no certificate' });
-    }
-    const { severity, text } = look(settings, tls, left, context.at);
-    return tell(severity, text, { daysLeft: left });
+    const { severity, text } = left === undefined ? noCertificate : look(settings, tls, left, context.at);
+    const result = tell(severity, text, left === undefined ? {} : { daysLeft: left });
+    await (way?.leave(tls, signal) ?? closeInOrder(tls, signal));
+    return result;
   } catch (error) {
-    return tell('critical', explainFailure(error, context.signal));
+    return tell('critical', explainFailure(error, signal));
   } finally {
     socket?.destroy();
   }
 }
 
-function look(
-  settings: TlsSettings,
-  tls: TLSSocket,
-  left: number,
-  at: Instant,
-): { readonly severity: Severity; readonly text: Text } {
+type Verdict = { readonly severity: Severity; readonly text: Text };
+
+const noCertificate: Verdict = {
+  severity: 'critical',
+  text: { ja: 'が証明書を示しませんでした', en: 'showed no certificate' },
+};
+
+function look(settings: TlsSettings, tls: TLSSocket, left: number, at: Instant): Verdict {
   // `at` and not this machine's clock: the days that are told and the verdict come from one time.
   const end = new Date(Date.parse(at) + left * 86_400_000).toISOString().slice(0, 10);
   if (left <= 0) {
@@ -89,13 +102,14 @@ function look(
       },
     };
   }
-  const fault = settings.verifyCertificate ? faultOf(tls) : undefined;
+  const fault = settings.verifyCertificate ? certificateFault(tls) : undefined;
   if (fault !== undefined) {
+    const { ja, en } = explainCertificateFault(fault);
     return {
       severity: 'critical',
       text: {
-        ja: `の証明書に問題があります: ${fault.ja}(残り ${wholeDays(left)} 日)`,
-        en: `has a bad certificate: ${fault.en} (${wholeDays(left)} days left)`,
+        ja: `の証明書に問題があります: ${ja}(残り ${wholeDays(left)} 日)`,
+        en: `has a bad certificate: ${en} (${wholeDays(left)} days left)`,
       },
     };
   }
@@ -114,12 +128,5 @@ function look(
 
 /** Cut and not rounded: 6.9 days must not read as the 7 they are below. */
 const wholeDays = (left: number): number => Math.floor(left);
-
-/** The types say Error, the runtime gives the code of what is wrong. */
-function faultOf(tls: TLSSocket): Text | undefined {
-  if (tls.authorized) return undefined;
-  const error: unknown = tls.authorizationError;
-  return explainCertificateFault(typeof error === 'string' ? error : 'UNSPECIFIED');
-}
 
 export const tls = checkType({ class: 'daily', priority: 12, timeLimitMs: 10_000 }, tlsSettings, checkTls);

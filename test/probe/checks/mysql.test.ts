@@ -141,7 +141,63 @@ describe('mysql', () => {
     const answer = await answered.promise;
     expect(answer.readUIntLE(0, 3)).toBe(answer.length - 4);
     expect(answer[3]).toBe(1);
-    expect(answer.subarray(36).toString('latin1')).toBe('mimamori-probe\0\0');
+    expect(answer.readUInt32LE(4) & 0x0008_0000).not.toBe(0);
+    expect(answer.subarray(36).toString('latin1')).toBe('mimamori-probe\0\0mysql_native_password\0');
+  });
+
+  const switches = [
+    { plugin: 'mysql_native_password', answer: [0, 0, 0, 3] },
+    { plugin: 'caching_sha2_password', answer: [1, 0, 0, 3, 0] },
+    { plugin: 'sha256_password', answer: [1, 0, 0, 3, 0] },
+  ];
+  for (const { plugin, answer } of switches) {
+    it(`given MySQL 8, when it asks the unknown user for ${plugin}, then no password is given in its words`, async () => {
+      const heard: Buffer[] = [];
+      const closed = Promise.withResolvers<void>();
+      const port = await startTcp((socket) => {
+        socket.write(good);
+        socket.on('data', (data) => {
+          heard.push(data);
+          const change = Buffer.from(`\xfe${plugin}\0${'s'.repeat(20)}\0`, 'latin1');
+          if (heard.length === 1) socket.write(packet(change, 2));
+          else socket.end(errorPacket(1045, '#28000Access denied', 4));
+        });
+        socket.on('close', () => closed.resolve());
+      });
+      expect((await runMonitor('mysql', { port })).outcome.severity).toBe('ok');
+      await closed.promise;
+      expect(heard.slice(1)).toEqual([Buffer.from(answer)]);
+    });
+  }
+
+  it('given a server that lets everybody in, when the check leaves, then it says so', async () => {
+    const heard: Buffer[] = [];
+    const closed = Promise.withResolvers<void>();
+    const port = await startTcp((socket) => {
+      socket.write(good);
+      socket.once('data', () => socket.write(packet(Buffer.from([0, 0, 0, 2, 0, 0, 0]), 2)));
+      socket.on('data', (data) => heard.push(data));
+      socket.on('close', () => closed.resolve());
+    });
+    expect((await runMonitor('mysql', { port })).outcome.severity).toBe('ok');
+    await closed.promise;
+    expect(heard.at(-1)).toEqual(Buffer.from([1, 0, 0, 0, 1]));
+  });
+
+  it('given a server that changes its plugin for ever, when the check leaves, then it gives up', async () => {
+    let changes = 0;
+    const closed = Promise.withResolvers<void>();
+    const port = await startTcp((socket) => {
+      socket.write(good);
+      socket.on('data', () => {
+        changes += 1;
+        socket.write(packet(Buffer.from('\xfex\0', 'latin1'), 2));
+      });
+      socket.on('close', () => closed.resolve());
+    });
+    expect((await runMonitor('mysql', { port })).outcome.severity).toBe('ok');
+    await closed.promise;
+    expect(changes).toBe(4);
   });
 
   it('given a server that delays refusals, when it is checked, then it is ok and the delay is not its response time', async () => {
@@ -197,7 +253,7 @@ describe('mysql with TLS', () => {
   it('given a server with TLS, when it is asked for, then the answer comes inside', async () => {
     const inside = Promise.withResolvers<Buffer>();
     const port = await startSecure(inside.resolve);
-    const { outcome } = await runMonitor('mysql', { port, tls: 'starttls', verifyCertificate: false });
+    const { outcome } = await runMonitor('mysql', { port, tls: 'require', verifyCertificate: false });
     expect(outcome).toMatchObject({
       severity: 'ok',
       summary: { en: expect.stringContaining('sent its database handshake (8.4.0)') },
@@ -207,16 +263,33 @@ describe('mysql with TLS', () => {
 
   it('given its own certificate, when it is verified, then it is critical and says so', async () => {
     const port = await startSecure();
-    const { outcome } = await runMonitor('mysql', { port, tls: 'starttls' });
+    const { outcome } = await runMonitor('mysql', { port, tls: 'require' });
     expect(outcome).toMatchObject({
       severity: 'critical',
       summary: { en: `127.0.0.1:${port} failed in the TLS handshake: its certificate is self-signed` },
     });
   });
 
+  it('given its own certificate, when it is verified, then leave is taken inside, or the server would count it', async () => {
+    const inside = Promise.withResolvers<Buffer>();
+    const port = await startSecure(inside.resolve);
+    await runMonitor('mysql', { port, tls: 'require' });
+    expect((await inside.promise).subarray(36).toString('latin1')).toContain('mimamori-probe');
+  });
+
+  it('given a server without TLS, when it is asked for, then the server gets its answer all the same', async () => {
+    const answered = Promise.withResolvers<Buffer>();
+    const port = await startTcp((socket) => {
+      socket.write(good);
+      socket.once('data', answered.resolve);
+    });
+    await runMonitor('mysql', { port, tls: 'require' });
+    expect((await answered.promise).subarray(36).toString('latin1')).toContain('mimamori-probe');
+  });
+
   it('given a server without TLS, when it is asked for, then it is critical', async () => {
     const port = await startTcp((socket) => socket.write(good));
-    const { outcome } = await runMonitor('mysql', { port, tls: 'starttls' });
+    const { outcome } = await runMonitor('mysql', { port, tls: 'require' });
     expect(outcome).toMatchObject({
       severity: 'critical',
       summary: {
@@ -228,7 +301,7 @@ describe('mysql with TLS', () => {
 
   it('given mutations of a good exchange, when each is checked, then it is judged and nothing stays open', async () => {
     const upstream = await startSecure();
-    await expectMutationsJudged('mysql', { tls: 'starttls', verifyCertificate: false }, upstream, {
+    await expectMutationsJudged('mysql', { tls: 'require', verifyCertificate: false }, upstream, {
       maxOffset: 900,
     });
   });

@@ -227,7 +227,7 @@ describe('postgres with TLS', () => {
   for (const { given, agrees, verifyCertificate, severity, said } of cases) {
     it(`given ${given}, when TLS is asked for, then it is ${severity}`, async () => {
       const port = await startSecure(Buffer.from(agrees));
-      const { outcome } = await runMonitor('postgres', { port, tls: 'starttls', verifyCertificate });
+      const { outcome } = await runMonitor('postgres', { port, tls: 'require', verifyCertificate });
       expect(outcome.summary.en).toContain(said);
       expect(outcome.severity).toBe(severity);
     });
@@ -235,7 +235,7 @@ describe('postgres with TLS', () => {
 
   it('given mutations of a good exchange, when each is checked, then it is judged and nothing stays open', async () => {
     const upstream = await startSecure(Buffer.from('S'));
-    await expectMutationsJudged('postgres', { tls: 'starttls', verifyCertificate: false }, upstream, {
+    await expectMutationsJudged('postgres', { tls: 'require', verifyCertificate: false }, upstream, {
       maxOffset: 900,
     });
   });
