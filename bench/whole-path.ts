@@ -1,35 +1,63 @@
 // CPU for each TCP check on the whole path (schedule, table, check, decision, metric store), how late checks are, and the
 // memory, with 10,000 monitors on one machine (80 % every 3 min, 20 % every 5 min), against bare TCP handshakes from Node
-// and, where it is installed, check_tcp, in the same run.
+// and, where it is installed, check_tcp, in the same run. A check is late by what passes from its scheduled second until
+// the target has accepted its connection.
 // Run: npx node bench/whole-path.ts [monitors] [minutes]      (defaults 10000 and 6; Linux only, it reads /proc)
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { buckets, dueSlot, type Occupancy, slotsDue } from '../core/schedule/due.ts';
+import { pace } from '../core/schedule/pace.ts';
 
 const monitors = Number(process.argv[2] ?? 10_000);
 const minutes = Number(process.argv[3] ?? 6);
 const perServer = 10;
 const directory = mkdtempSync(join(tmpdir(), 'mimamori-bench-'));
 
-// One target for all: when it accepts tells how late a check is.
-const offsetsMs: number[] = [];
+// One port for each bucket: which of them accepts tells which second of the minute was meant.
+const latenessMs: number[] = [];
 let counting = false;
-const target = createServer((socket) => {
-  if (counting) offsetsMs.push(Date.now() % 60_000);
-  socket.on('error', () => {});
-  socket.resume();
-  socket.end();
-});
-target.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
-await once(target, 'listening');
-const { port } = target.address() as AddressInfo;
+const targets: Server[] = [];
+for (let bucket = 0; bucket < buckets; bucket += 1) {
+  const target = createServer((socket) => {
+    if (counting) latenessMs.push((Date.now() - scheduledSecond(bucket) * 1000) % 60_000);
+    socket.on('error', () => {});
+    socket.resume();
+    socket.end();
+  });
+  target.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
+  await once(target, 'listening');
+  targets.push(target);
+}
+const portOf = (bucket: number): number => {
+  const { port } = (targets[bucket] as Server).address() as AddressInfo;
+  return port;
+};
+const port = portOf(0);
 
-const inventory = join(directory, 'inventory.yaml');
-writeFileSync(inventory, inventoryText());
+const serversPerAccount = 1000;
+const servers = Array.from({ length: monitors / perServer }, (_, n) => ({
+  account: `bench-${Math.floor(n / serversPerAccount)}`,
+  server: `s-${n}`,
+}));
+const occupancy = occupancyOfBench();
+const secondOf = new Map(
+  pace(slotsDue('2026-01-01T00:00:00.000Z', 0, 1, occupancy), occupancy).flatMap(({ second, slots }) =>
+    slots.map(({ bucket }) => [bucket, second]),
+  ),
+);
+const scheduledSecond = (bucket: number) => secondOf.get(bucket) ?? 0;
+
+// One file for each account: a file may have 4 MiB.
+const inventories = [...inventoryTexts()].map((text, n) => {
+  const file = join(directory, `inventory-${n}.yaml`);
+  writeFileSync(file, text);
+  return file;
+});
 const runtime = spawn(
   process.execPath,
   [
@@ -41,8 +69,7 @@ const runtime = spawn(
     '0',
     '--data',
     join(directory, 'data'),
-    '--inventory',
-    inventory,
+    ...inventories.flatMap((file) => ['--inventory', file]),
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
@@ -68,13 +95,13 @@ const raw = JSON.parse(await outputOf(process.execPath, ['bench/raw-connects.ts'
 };
 const plugin = '/usr/lib/nagios/plugins/check_tcp';
 const checkTcpMs = existsSync(plugin) ? pluginMs(plugin) : undefined;
-target.close();
+for (const target of targets) target.close();
 rmSync(directory, { recursive: true });
 
-const checks = offsetsMs.length;
+const checks = latenessMs.length;
 const expected = Math.round(monitors * minutes * (0.8 / 3 + 0.2 / 5));
-offsetsMs.sort((a, b) => a - b);
-const quantile = (q: number) => Math.round(offsetsMs[Math.floor(q * (checks - 1))] ?? Number.NaN);
+latenessMs.sort((a, b) => a - b);
+const quantile = (q: number) => Math.round(latenessMs[Math.floor(q * (checks - 1))] ?? Number.NaN);
 const cpuMsPerCheck = cpu / checks;
 const round = (value: number, digits = 3) => Number(value.toFixed(digits));
 console.log({
@@ -94,25 +121,41 @@ console.log({
     : { checkTcpMs: round(checkTcpMs), ratioToCheckTcp: round(cpuMsPerCheck / checkTcpMs, 3) }),
 });
 
-function inventoryText(): string {
-  const servers = Array.from({ length: monitors / perServer }, (_, n) => {
-    const items = Array.from(
-      { length: perServer },
-      (_unused, k) =>
-        `          - { id: tcp-${k}, check: tcp, port: ${port}, intervalMinutes: ${k < 8 ? 3 : 5} }`,
-    );
-    return `      - id: s-${n}\n        address: 127.0.0.1\n        plan: notify\n        reach: local\n        monitors:\n${items.join('\n')}`;
-  });
-  return `settings:
+function* inventoryTexts(): Generator<string> {
+  yield `settings:
   mailFrom: bench@msp.example
   operators: { mail: [desk@msp.example], language: en }
   referenceEndpoints: []
-accounts:
-  - id: bench
-    name: Bench
-    servers:
-${servers.join('\n')}
 `;
+  for (const [account, its] of Map.groupBy(servers, ({ account }) => account)) {
+    const written = its.map((server) => {
+      const { bucket } = dueSlot(server, 3);
+      const items = Array.from(
+        { length: perServer },
+        (_, k) =>
+          `          - { id: tcp-${k}, check: tcp, port: ${portOf(bucket)}, intervalMinutes: ${intervalOf(k)} }`,
+      );
+      const { server: id } = server;
+      return `      - id: ${id}\n        address: 127.0.0.1\n        plan: notify\n        reach: local\n        monitors:\n${items.join('\n')}`;
+    });
+    yield `accounts:\n  - id: ${account}\n    name: Bench\n    servers:\n${written.join('\n')}\n`;
+  }
+}
+
+function intervalOf(monitor: number): number {
+  return monitor < 8 ? 3 : 5;
+}
+
+function occupancyOfBench(): Occupancy {
+  const counts: Record<string, Record<string, number>> = { 3: {}, 5: {} };
+  for (const server of servers) {
+    for (let k = 0; k < perServer; k += 1) {
+      const { bucket, intervalMinutes } = dueSlot(server, intervalOf(k));
+      const held = counts[intervalMinutes];
+      if (held !== undefined) held[bucket] = (held[bucket] ?? 0) + 1;
+    }
+  }
+  return counts;
 }
 
 /** Reads on afterwards: a runtime whose output nobody takes would stop at a full pipe. */

@@ -1,6 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
-import { monitorKey, serverKey } from '../core/ids.ts';
+import { type Change, differ } from '../core/inventory/difference.ts';
 import type { Inventory } from '../core/inventory/inventory.ts';
 import type { InventoryStore } from '../platform/store/monitor-store.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
@@ -68,51 +67,29 @@ async function apply(
   inventories: InventoryStore,
   say: WatchPorts['say'],
 ): Promise<void> {
-  if (before !== undefined && isDeepStrictEqual(bare(sorted(before)), bare(sorted(wanted)))) {
+  const changes = differ(before, wanted);
+  if (before !== undefined && changes.length === 0) {
     say(`Watching ${countsOf(wanted)}, as before.`);
     return;
   }
   await inventories.replace(version, wanted);
-  say(`Watching ${countsOf(wanted)}${before === undefined ? '' : ` (${describeChanges(before, wanted)})`}.`);
+  say(`Watching ${countsOf(wanted)}${before === undefined ? '' : ` (${describe(changes)})`}.`);
 }
-
-/** As it comes back from the table: without what is undefined. */
-const bare = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
-
-const byKey = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, unknown> =>
-  new Map(items.map((item): [string, unknown] => [keyOf(item), item]).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-const parts = ({ accounts, servers, monitors }: Inventory) => ({
-  account: byKey(accounts, ({ id }) => id),
-  server: byKey(servers, ({ account, id }) => serverKey({ account, server: id })),
-  monitor: byKey(monitors, ({ account, server, id }) => monitorKey({ account, server, monitor: id })),
-});
-
-const sorted = (inventory: Inventory): unknown => ({
-  settings: inventory.settings,
-  parts: Object.values(parts(inventory)).map((items) => [...items]),
-});
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 const countsOf = ({ accounts, servers, monitors }: Inventory): string =>
   `${plural(accounts.length, 'account')}, ${plural(servers.length, 'server')}, ${plural(monitors.length, 'monitor')}`;
 
+const deeds = { add: 'added', remove: 'removed', change: 'changed' } as const;
+
 /** `1 server added, 2 monitors removed, 1 monitor changed` */
-function describeChanges(before: Inventory, after: Inventory): string {
-  const [old, wanted] = [parts(before), parts(after)];
-  const phrases: string[] = [];
-  for (const word of ['account', 'server', 'monitor'] as const) {
-    const keys = [...wanted[word].keys()];
-    const added = keys.filter((key) => !old[word].has(key)).length;
-    const removed = [...old[word].keys()].filter((key) => !wanted[word].has(key)).length;
-    const changed = keys.filter((key) => {
-      const earlier = old[word].get(key);
-      return earlier !== undefined && !isDeepStrictEqual(bare(earlier), bare(wanted[word].get(key)));
-    }).length;
-    if (added > 0) phrases.push(`${plural(added, word)} added`);
-    if (removed > 0) phrases.push(`${plural(removed, word)} removed`);
-    if (changed > 0) phrases.push(`${plural(changed, word)} changed`);
-  }
+function describe(changes: readonly Change[]): string {
+  const phrases = (['account', 'server', 'monitor'] as const).flatMap((entity) =>
+    (['add', 'remove', 'change'] as const).flatMap((kind) => {
+      const count = changes.filter((change) => change.entity === entity && change.kind === kind).length;
+      return count === 0 ? [] : [`${plural(count, entity)} ${deeds[kind]}`];
+    }),
+  );
   return phrases.length === 0 ? 'settings changed' : phrases.join(', ');
 }

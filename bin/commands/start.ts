@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Inventory } from '../../core/inventory/inventory.ts';
-import { parseInventory } from '../../core/inventory/parse-inventory.ts';
+import { type ParsedInventory, parseInventory } from '../../core/inventory/parse-inventory.ts';
 import { renderProblem } from '../../core/inventory/problem.ts';
 import type { InventoryFile } from '../../core/inventory/read-yaml.ts';
 import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
 import type { Runtime } from '../../local/runtime.ts';
 import { StartError } from '../../local/start-error.ts';
 import type { Watch } from '../../local/watch.ts';
+import { runAside } from '../aside/run-aside.ts';
 
 export const startUsage = `mimamori start: watch servers from this machine
 
@@ -73,13 +74,12 @@ export async function start(args: readonly string[]): Promise<number> {
 
 async function run(settings: StartSettings): Promise<Runtime> {
   const { data, port, awsPort, speed, smtpRelay } = settings;
-  const watch = readWatch(settings);
+  const watch = await readWatch(settings);
   // Loaded when the settings are known to be good: a slip in an option is told at once.
   const { startRuntime } = await import('../../local/runtime.ts');
   return await startRuntime({
     assemble: async (directory) => {
-      const { buildApp } = await import('../../lib/app.ts');
-      buildApp({ metricStore: 'sqlite', outdir: directory }).synth();
+      await runAside(new URL('../aside/synthesize.ts', import.meta.url), directory);
     },
     dataDirectory: data,
     port,
@@ -157,10 +157,19 @@ function readSpeed(text: string): number {
 }
 
 /** @throws StartError with every fault of the inventory */
-function readWatch({ inventories, demo }: StartSettings): Watch {
-  if (inventories.length > 0) return { kind: 'inventory', inventory: compile(inventories.map(readFile)) };
+async function readWatch({ inventories, demo }: StartSettings): Promise<Watch> {
+  if (inventories.length > 0) {
+    // A large inventory needs ten times its own memory until it is parsed.
+    const parsed = await runAside<ParsedInventory>(
+      new URL('../aside/parse.ts', import.meta.url),
+      inventories.map(readFile),
+    );
+    return { kind: 'inventory', inventory: faultless(parsed) };
+  }
   if (!demo) return { kind: 'stored' };
-  return { kind: 'demo', compile: (yaml) => compile([{ name: 'demo fleet', text: yaml }]) };
+  const compile = (yaml: string) =>
+    faultless(parseInventory([{ name: 'demo fleet', text: yaml }], checkTypes));
+  return { kind: 'demo', compile };
 }
 
 function readFile(name: string): InventoryFile {
@@ -175,8 +184,8 @@ function readFile(name: string): InventoryFile {
   }
 }
 
-function compile(files: readonly InventoryFile[]): Inventory {
-  const parsed = parseInventory(files, checkTypes);
+/** @throws StartError */
+function faultless(parsed: ParsedInventory): Inventory {
   if (parsed.ok) return parsed.inventory;
   const lines = parsed.problems.map(renderProblem);
   const count = lines.length === 1 ? 'one fault' : `${lines.length} faults`;

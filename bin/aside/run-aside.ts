@@ -1,0 +1,19 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Runs a module's default export in a worker thread of its own. What heavy work leaves behind goes with the thread: a
+ * runtime that is to stay for months would keep it.
+ *
+ * @param input, and what comes back: what structured cloning can carry
+ * @throws what the function throws, as a plain Error
+ */
+export function runAside<Result>(module: URL, input: unknown): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: { module: module.href, input },
+    });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`${module.href} ended with ${code} before it was done`)));
+  });
+}
