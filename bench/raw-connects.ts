@@ -1,24 +1,14 @@
 // The baseline of bench/whole-path.ts: so many TCP handshakes from Node and nothing else. Prints CPU ms for each.
-import { connect } from 'node:net';
+import { shakeHands } from './bare-handshake.ts';
 
 const [port = '0', count = '20000'] = process.argv.slice(2);
 const atOnce = 200;
-
-const handshake = () =>
-  new Promise<void>((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port: Number(port) });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-  });
 
 const before = process.cpuUsage();
 let started = 0;
 await Promise.all(
   Array.from({ length: atOnce }, async () => {
-    while (started++ < Number(count)) await handshake();
+    while (started++ < Number(count)) await shakeHands(Number(port));
   }),
 );
 const { user, system } = process.cpuUsage(before);
