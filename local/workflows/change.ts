@@ -23,9 +23,18 @@ export class Change {
   readonly tasksToAbort: string[] = [];
   /** Frames that are to run on, each in a job of its own. */
   readonly framesToRun: number[] = [];
+  /** Frames that this job has yet to look after: they can run on, or have ended and their parent is to know. */
+  readonly movedFrames: Frame[] = [];
+  /** Executions that this change ends. */
+  readonly endedExecutions: ExecutionRow[] = [];
+  /** Tasks that a child execution has left an outcome for; each is taken up in a job of its own. */
+  readonly tasksDone: string[] = [];
   readonly #journal: Journal;
   readonly #executions = new Map<number, ExecutionRow>();
   readonly #frames = new Map<number, Frame>();
+  /** Frames that are looked at, not changed. */
+  readonly #seen = new Map<number, Frame>();
+  readonly #removed = new Set<number>();
   readonly #ended = new Set<number>();
   readonly #writes: (() => void)[] = [];
 
@@ -39,11 +48,6 @@ export class Change {
     const known = this.#executions.get(id) ?? this.#journal.execution(id);
     if (known !== undefined) this.#executions.set(id, known);
     return known;
-  }
-
-  /** How many executions this change ends. */
-  get endedCount(): number {
-    return this.#ended.size;
   }
 
   /** The executions that this change has looked at, first come first. */
@@ -60,16 +64,66 @@ export class Change {
     return [...this.#executions.values()].find((execution) => execution.arn === arn);
   }
 
+  /** The frame, to be changed in place; it is written with this change. */
   frame(id: number): Frame | undefined {
-    const known = this.#frames.get(id) ?? this.#journal.frame(id);
-    // The journal still holds the frames of an execution that this change ends.
-    if (known === undefined || this.#ended.has(known.execution)) return undefined;
-    this.#frames.set(id, known);
+    const known = this.#frames.get(id) ?? this.#seen.get(id) ?? this.#journal.frame(id);
+    return known === undefined ? undefined : this.#toWrite(known);
+  }
+
+  /** The frame, to be read only. */
+  seeFrame(id: number): Frame | undefined {
+    const known = this.#frames.get(id) ?? this.#seen.get(id) ?? this.#journal.frame(id);
+    if (known !== undefined) this.#seen.set(id, known);
     return known;
+  }
+
+  /** The frames of the branches or iterations in this one, by position, to be read only. */
+  childrenOf(parent: number): Frame[] {
+    const children = new Map<number, Frame>();
+    for (const child of this.#journal.childrenOf(parent)) children.set(child.id, child);
+    for (const child of this.#frames.values()) if (child.parent === parent) children.set(child.id, child);
+    return [...children.values()]
+      .filter(({ id }) => !this.#removed.has(id))
+      .sort((one, other) => one.position - other.position);
+  }
+
+  /** One of them, to be changed in place. */
+  childAt(parent: number, position: number): Frame | undefined {
+    const inJournal = this.#journal.childAt(parent, position);
+    if (inJournal !== undefined && !this.#removed.has(inJournal.id)) return this.frame(inJournal.id);
+    for (const child of this.#frames.values()) {
+      if (child.parent === parent && child.position === position) return child;
+    }
+    return undefined;
   }
 
   addFrame(frame: Frame): void {
     this.#frames.set(frame.id, frame);
+  }
+
+  /** Takes away the task and the timers that would let a frame go on. */
+  stopFrame({ id, execution, data }: Frame): void {
+    this.#write('DELETE FROM task WHERE execution = ? AND frame = ?', execution, id);
+    this.#write('DELETE FROM timer WHERE execution = ? AND frame = ?', execution, id);
+    const token = data.visit?.token;
+    if (token === undefined) return;
+    this.tasksToAbort.push(token);
+    const toCall = this.tasksToCall.findIndex((task) => task.token === token);
+    if (toCall >= 0) this.tasksToCall.splice(toCall, 1);
+  }
+
+  /** Removes a frame that has stopped or ended. */
+  removeFrame({ id }: Frame): void {
+    this.#removed.add(id);
+    this.#frames.delete(id);
+    this.#write('DELETE FROM frame WHERE id = ?', id);
+  }
+
+  #toWrite(frame: Frame): Frame | undefined {
+    // The journal still holds what this change ends or removes.
+    if (this.#ended.has(frame.execution) || this.#removed.has(frame.id)) return undefined;
+    this.#frames.set(frame.id, frame);
+    return frame;
   }
 
   /** @throws HistoryFull when only the event that ends the execution would still fit */
@@ -119,7 +173,7 @@ export class Change {
 
   addTask(task: TaskRow): void {
     this.#write(
-      'INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO task VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       task.token,
       task.execution,
       task.frame,
@@ -129,8 +183,15 @@ export class Change {
       task.idempotencyKey,
       task.heartbeatMs,
       task.status,
+      task.outcome,
     );
-    this.tasksToCall.push(task);
+    if (task.status === 'started') this.tasksToCall.push(task);
+  }
+
+  /** Leaves the outcome of a task for a job of its own. */
+  markDone(token: string, outcome: string): void {
+    this.#write("UPDATE task SET status = 'done', outcome = ? WHERE token = ?", outcome, token);
+    this.tasksDone.push(token);
   }
 
   markSubmitted(token: string): void {
@@ -143,13 +204,20 @@ export class Change {
     this.#write('DELETE FROM timer WHERE execution = ? AND frame = ?', task.execution, task.frame);
   }
 
-  /** Removes everything that would let the execution go on. */
+  /** Removes everything that would let the execution go on. One that did not succeed keeps its frames, for a redrive. */
   endExecution(execution: ExecutionRow): void {
     for (const task of this.#journal.tasksOf(execution.id)) this.tasksToAbort.push(task.token);
+    const unasked = this.tasksToCall.filter((task) => task.execution === execution.id);
+    for (const task of unasked) this.tasksToCall.splice(this.tasksToCall.indexOf(task), 1);
     this.#write('DELETE FROM task WHERE execution = ?', execution.id);
     this.#write('DELETE FROM timer WHERE execution = ?', execution.id);
-    this.#write('DELETE FROM frame WHERE execution = ?', execution.id);
+    if (execution.status === 'SUCCEEDED') {
+      this.#write('DELETE FROM frame WHERE execution = ?', execution.id);
+      for (const frame of this.#frames.values())
+        if (frame.execution === execution.id) this.#removed.add(frame.id);
+    }
     this.#ended.add(execution.id);
+    this.endedExecutions.push(execution);
   }
 
   /** Removes the history of an ended execution before this event. */
@@ -158,6 +226,7 @@ export class Change {
   }
 
   removeExecution(execution: number): void {
+    this.#write('DELETE FROM frame WHERE execution = ?', execution);
     this.#write('DELETE FROM execution WHERE id = ?', execution);
   }
 
@@ -171,9 +240,7 @@ export class Change {
     this.#journal.transact(() => {
       for (const write of this.#writes) write();
       for (const execution of this.#executions.values()) this.#saveExecution(execution);
-      for (const frame of this.#frames.values()) {
-        if (!this.#ended.has(frame.execution)) this.#saveFrame(frame);
-      }
+      for (const frame of this.#frames.values()) if (!this.#removed.has(frame.id)) this.#saveFrame(frame);
     });
   }
 

@@ -1,15 +1,20 @@
-import type { State } from './definition.ts';
-import { callbackSuffix } from './integrations.ts';
-import type { ExecutionRow, Frame, Visit } from './journal.ts';
+import { answersLater } from './integrations.ts';
+import type { MapItem, Visit } from './journal.ts';
 import type { Json } from './state-data.ts';
+import type { Step } from './step.ts';
+
+const statesThatRetry = new Set(['Task', 'Parallel', 'Map']);
 
 /**
  * What expressions read as `$states.context`.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
  */
-export function contextObject(execution: ExecutionRow, frame: Frame, state: State, visit: Visit): unknown {
-  const hasToken = state.Type === 'Task' && state.Resource.endsWith(callbackSuffix);
+export function contextObject(
+  { execution, frame, state, visit }: Pick<Step, 'execution' | 'frame' | 'state' | 'visit'>,
+  item: MapItem | undefined,
+): unknown {
+  const isJob = state.Type === 'Task' && answersLater.test(state.Resource);
   return {
     Execution: {
       Id: execution.arn,
@@ -22,10 +27,11 @@ export function contextObject(execution: ExecutionRow, frame: Frame, state: Stat
     State: {
       Name: frame.state,
       EnteredTime: new Date(visit.enteredMs).toISOString(),
-      ...(state.Type === 'Task' ? { RetryCount: totalRetries(visit) } : {}),
+      ...(statesThatRetry.has(state.Type) ? { RetryCount: totalRetries(visit) } : {}),
     },
     StateMachine: { Id: execution.machineArn, Name: execution.machineArn.split(':').at(-1) ?? '' },
-    ...(hasToken ? { Task: { Token: visit.token } } : {}),
+    ...(isJob ? { Task: { Token: visit.token } } : {}),
+    ...(item === undefined ? {} : { Map: { Item: { Index: item.index, Value: item.value } } }),
   };
 }
 

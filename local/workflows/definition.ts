@@ -1,9 +1,13 @@
 import type { Json } from './state-data.ts';
 
-/** A checked definition in the Amazon States Language, JSONata mode. */
-export interface MachineDefinition {
+/** States with the one to begin with: a machine, a branch of a Parallel, or what a Map does with each item. */
+export interface StateGroup {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
+}
+
+/** A checked definition in the Amazon States Language, JSONata mode. */
+export interface MachineDefinition extends StateGroup {
   readonly TimeoutSeconds?: number;
 }
 
@@ -21,7 +25,13 @@ export interface PassState extends Transition {
   readonly Output?: Template;
 }
 
-export interface TaskState extends Transition {
+/** What a state that can fail does about it. */
+interface Recovering {
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
+}
+
+export interface TaskState extends Transition, Recovering {
   readonly Type: 'Task';
   readonly Resource: string;
   readonly Arguments?: Template;
@@ -29,8 +39,28 @@ export interface TaskState extends Transition {
   readonly Output?: Template;
   readonly TimeoutSeconds?: number | string;
   readonly HeartbeatSeconds?: number | string;
-  readonly Retry?: readonly Retrier[];
-  readonly Catch?: readonly Catcher[];
+}
+
+export interface ParallelState extends Transition, Recovering {
+  readonly Type: 'Parallel';
+  readonly Branches: readonly StateGroup[];
+  readonly Arguments?: Template;
+  readonly Assign?: Assignments;
+  readonly Output?: Template;
+}
+
+export interface MapState extends Transition, Recovering {
+  readonly Type: 'Map';
+  readonly ItemProcessor?: StateGroup;
+  /** The older name of ItemProcessor. */
+  readonly Iterator?: StateGroup;
+  readonly Items?: Template;
+  readonly ItemSelector?: Template;
+  readonly MaxConcurrency?: number | string;
+  readonly ToleratedFailureCount?: number | string;
+  readonly ToleratedFailurePercentage?: number | string;
+  readonly Assign?: Assignments;
+  readonly Output?: Template;
 }
 
 export interface Retrier {
@@ -83,7 +113,22 @@ export interface FailState {
   readonly Cause?: string;
 }
 
-export type State = PassState | TaskState | ChoiceState | WaitState | SucceedState | FailState;
+export type State =
+  | PassState
+  | TaskState
+  | ParallelState
+  | MapState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState;
+
+/** The states inside a Parallel (one group for each branch) or a Map (one); none in others. */
+export function groupsIn(state: State): readonly StateGroup[] {
+  if (state.Type === 'Parallel') return state.Branches;
+  const group = state.Type === 'Map' ? (state.ItemProcessor ?? state.Iterator) : undefined;
+  return group === undefined ? [] : [group];
+}
 
 /** The source inside `{% … %}`; `undefined` for plain text. */
 export function expressionIn(text: string): string | undefined {

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Alarm, Clock } from '../clock.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 import { Change } from './change.ts';
 import { checkDefinition } from './check-definition.ts';
+import { Definitions } from './definitions.ts';
 import {
   describeExecution,
   type ExecutionDescription,
@@ -13,7 +15,7 @@ import {
 } from './descriptions.ts';
 import { HandlerCalls } from './handler-calls.ts';
 import { type HistoryEvent, toHistoryEvent } from './history.ts';
-import { functionIntegrations, type Integration, type TaskHandlers } from './integrations.ts';
+import { type Integration, Integrations, type TaskHandlers } from './integrations.ts';
 import { Interpreter } from './interpreter.ts';
 import { JobQueue } from './job-queue.ts';
 import {
@@ -34,6 +36,7 @@ import {
   parseOutput,
 } from './requests.ts';
 import { ServiceError } from './service-error.ts';
+import { planTrial, readTrial, type TestedState, type TestStateRequest } from './test-state.ts';
 
 export type {
   ExecutionDescription,
@@ -89,11 +92,12 @@ const defaultKeepEndedMs = 90 * 24 * 3_600_000;
 export class WorkflowEngine {
   readonly accountId: string;
   readonly region: string;
+  readonly #options: WorkflowEngineOptions;
   readonly #clock: Clock;
   readonly #timerAlarm: Alarm;
   readonly #journal: Journal;
   readonly #interpreter: Interpreter;
-  readonly #integrations: ReadonlyMap<string, Integration>;
+  readonly #integrations: Integrations;
   readonly #jobs: JobQueue;
   readonly #calls: HandlerCalls;
   readonly #keepEndedMs: number;
@@ -121,16 +125,16 @@ export class WorkflowEngine {
   }
 
   private constructor(options: WorkflowEngineOptions) {
+    this.#options = options;
     this.accountId = options.accountId;
     this.region = options.region;
     this.#clock = options.clock;
     this.#timerAlarm = options.clock.createAlarm();
     this.#journal = new Journal(options.file, options.synchronous ?? 'FULL');
-    this.#integrations = new Map(
-      Object.entries({ ...functionIntegrations(options.tasks), ...options.integrations }),
-    );
+    this.#integrations = new Integrations(options.tasks, options.integrations);
     this.#interpreter = new Interpreter({
       journal: this.#journal,
+      definitions: new Definitions(this.#journal),
       region: options.region,
       random: options.random ?? Math.random,
       integrations: this.#integrations,
@@ -152,6 +156,11 @@ export class WorkflowEngine {
           what: `the answer of ${resource}`,
           work: (change) => this.#interpreter.settleCall(change, token, outcome),
         }),
+      onSubmitted: ({ token, resource }, output) =>
+        this.#jobs.add({
+          what: `the start of ${resource}`,
+          work: (change) => this.#interpreter.noteSubmitted(change, token, output),
+        }),
       onQuiet: () => this.#tellIdle(),
     });
     this.#keepEndedMs = options.keepEndedMs ?? defaultKeepEndedMs;
@@ -165,6 +174,7 @@ export class WorkflowEngine {
     if (this.#isResumed || this.#isClosing) return;
     this.#isResumed = true;
     for (const id of this.#journal.readyFrames()) this.#runFrame(id);
+    for (const token of this.#journal.doneTasks()) this.#settleDone(token);
     this.#calls.add(this.#tasksLeft);
     this.#armTimer();
     this.#prune();
@@ -356,6 +366,36 @@ export class WorkflowEngine {
     });
   }
 
+  /**
+   * Runs one state alone, with the functions and integrations of this engine, and keeps nothing of it.
+   *
+   * @throws ServiceError as {@link registerMachine}, `InvalidExecutionInput`, `ValidationException`
+   */
+  async testState(request: TestStateRequest): Promise<TestedState> {
+    const trial = planTrial(request);
+    const clock = new VirtualClock(this.#clock.now());
+    const engine = WorkflowEngine.open({
+      ...this.#options,
+      file: ':memory:',
+      clock,
+      integrations: { ...this.#options.integrations, ...trial.integrations },
+    });
+    try {
+      const stateMachineArn = engine.stateMachineArn('TestState');
+      engine.registerMachine({ arn: stateMachineArn, name: 'TestState', ...trial.machine });
+      const { executionArn } = await engine.startExecution({ stateMachineArn, input: request.input });
+      await engine.whenIdle();
+      const dueMs = trial.isWait ? clock.nextDueMs() : undefined;
+      if (dueMs !== undefined) await clock.advanceTo(dueMs, () => engine.whenIdle());
+      return readTrial(
+        engine.describeExecution({ executionArn }),
+        engine.getExecutionHistory({ executionArn }).events,
+      );
+    } finally {
+      await engine.close();
+    }
+  }
+
   /** Resolves when there is nothing to do until the clock moves on: no job waits, no handler runs that is not parked. */
   whenIdle(): Promise<void> {
     return new Promise((resolve) => {
@@ -421,15 +461,23 @@ export class WorkflowEngine {
     });
   }
 
+  #settleDone(token: string): void {
+    this.#jobs.add({
+      what: 'the end of a child execution',
+      work: (change) => this.#interpreter.settleDone(change, token),
+    });
+  }
+
   #afterCommit(change: Change): void {
     for (const token of change.tasksToAbort)
       this.#calls.abort(token, 'the workflow no longer waits for this task');
-    this.#endedCount += change.endedCount;
+    this.#endedCount += change.endedExecutions.length;
     if (this.#isClosing) return;
     for (const id of change.framesToRun) this.#runFrame(id);
+    for (const token of change.tasksDone) this.#settleDone(token);
     this.#calls.add(change.tasksToCall);
     this.#armTimer();
-    if (change.endedCount > 0) this.#prune();
+    if (change.endedExecutions.length > 0) this.#prune();
   }
 
   #armTimer(): void {

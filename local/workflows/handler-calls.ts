@@ -1,14 +1,16 @@
-import { callbackSuffix, type Integration, type TaskOutcome } from './integrations.ts';
+import { callbackSuffix, type Integrations, type TaskOutcome } from './integrations.ts';
 import type { TaskRow } from './journal.ts';
 import type { Json } from './state-data.ts';
 
 export interface HandlerCallsOptions {
-  readonly integrations: ReadonlyMap<string, Integration>;
+  readonly integrations: Integrations;
   /** How many run at once; the others wait for their turn. */
   readonly maxConcurrent: number;
   /** Whether the task still waits for an answer: it may have timed out while it waited for its turn. */
   readonly isWanted: (token: string) => boolean;
   readonly onAnswer: (task: TaskRow, outcome: TaskOutcome) => void;
+  /** A job of a task (`.sync`) has begun. */
+  readonly onSubmitted: (task: TaskRow, output: Json) => void;
   /** Told whenever a call has ended or parked. */
   readonly onQuiet: () => void;
 }
@@ -80,9 +82,7 @@ export class HandlerCalls {
   }
 
   async #run(task: TaskRow, call: RunningCall): Promise<TaskOutcome> {
-    const isCallback = task.resource.endsWith(callbackSuffix);
-    const name = isCallback ? task.resource.slice(0, -callbackSuffix.length) : task.resource;
-    const integration = this.#options.integrations.get(name);
+    const integration = this.#options.integrations.find(task.resource);
     if (integration === undefined) {
       const cause = `The resource ${task.resource} is not supported any longer; register the machine anew without it`;
       return { error: 'States.Runtime', cause };
@@ -92,7 +92,8 @@ export class HandlerCalls {
       idempotencyKey: task.idempotencyKey,
       signal: call.abort.signal,
       parked: (promise) => this.#park(call, promise),
-      ...(isCallback ? { token: task.token } : {}),
+      submitted: (output) => this.#options.onSubmitted(task, output),
+      ...(task.resource.endsWith(callbackSuffix) ? { token: task.token } : {}),
     });
   }
 

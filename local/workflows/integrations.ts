@@ -30,6 +30,8 @@ export interface TaskHandlers {
 /** One call of an integration. */
 export interface TaskCall extends Omit<FunctionCall, 'functionName' | 'payload'> {
   readonly arguments: Json;
+  /** Tells, for a Resource that ends in `.sync`, what the start of its job has answered; the job's end is the answer. */
+  readonly submitted: (output: Json) => void;
 }
 
 export type TaskOutcome =
@@ -49,14 +51,71 @@ export interface Integration {
 /** How the last part of a Resource changes what the state waits for. */
 export const callbackSuffix = '.waitForTaskToken';
 
-export const startExecutionResource = 'arn:aws:states:::states:startExecution';
+/** Resources whose answer comes later than that of their handler. */
+export const answersLater = /\.(?:waitForTaskToken|sync(?::2)?)$/;
+
+const startExecutionResource = 'arn:aws:states:::states:startExecution';
+
+/** Starts of another machine, which the engine does itself, in the commit of the state that asks for it. */
+export const childStartResources: readonly string[] = [
+  startExecutionResource,
+  `${startExecutionResource}.sync`,
+  `${startExecutionResource}.sync:2`,
+  `${startExecutionResource}${callbackSuffix}`,
+];
+
+/** A function as the whole of a Resource. */
+export const functionArn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(?::[\w$-]+)?$/;
+
+/** What there is for each Resource. */
+export class Integrations {
+  readonly #byResource: ReadonlyMap<string, Integration>;
+  readonly #handlers: TaskHandlers;
+
+  /** @param others by Resource, without `.waitForTaskToken` */
+  constructor(handlers: TaskHandlers, others: Readonly<Record<string, Integration>> = {}) {
+    this.#handlers = handlers;
+    this.#byResource = new Map(Object.entries({ ...functionIntegrations(handlers), ...others }));
+  }
+
+  find(resource: string): Integration | undefined {
+    const known = this.#byResource.get(withoutCallback(resource));
+    return known ?? (functionArn.test(resource) ? bareFunction(this.#handlers, resource) : undefined);
+  }
+
+  /** Whether this Resource starts another machine. */
+  startsChild(resource: string): boolean {
+    return childStartResources.includes(resource) && this.find(resource) === undefined;
+  }
+
+  /** Resources that can be used, for messages. */
+  names(): string[] {
+    const names = [...this.#byResource.keys()].flatMap((name) => [name, `${name}${callbackSuffix}`]);
+    return [...names, ...childStartResources, "a function's ARN"];
+  }
+}
+
+function withoutCallback(resource: string): string {
+  return resource.endsWith(callbackSuffix) ? resource.slice(0, -callbackSuffix.length) : resource;
+}
+
+function bareFunction(handlers: TaskHandlers, functionName: string): Integration {
+  return {
+    checkArguments: () => undefined,
+    run: async ({ arguments: payload, submitted: _, ...call }) => {
+      const answer = await handlers.invokeFunction({ ...call, functionName, payload });
+      if ('functionError' in answer) return functionFailure(answer.functionError, answer.cause);
+      return { output: plainJson(answer.payload) };
+    },
+  };
+}
 
 /** Integrations by Resource without the callback suffix. */
-export function functionIntegrations(handlers: TaskHandlers): Record<string, Integration> {
+function functionIntegrations(handlers: TaskHandlers): Record<string, Integration> {
   return {
     'arn:aws:states:::lambda:invoke': {
       checkArguments: checkInvokeArguments,
-      run: async ({ arguments: args, ...call }) => {
+      run: async ({ arguments: args, submitted: _, ...call }) => {
         const { FunctionName, Payload = {} } = args as { FunctionName: string; Payload?: Json };
         const answer = await handlers.invokeFunction({
           ...call,

@@ -32,18 +32,19 @@ export interface ExecutionRow {
 }
 
 /**
- * Where a frame stands: `ready` to enter its state, or held in it by a wait, a retry's delay, a task, its children, or
- * the end of its siblings.
+ * Where a frame stands: `queued` until its Map has room for it, `ready` to enter its state, held in it by a wait, a
+ * retry's delay, a task or its children, or in `join` at its end, while its siblings go on.
  */
-export type FramePhase = 'ready' | 'wait' | 'retry' | 'task' | 'children' | 'join';
+export type FramePhase = 'queued' | 'ready' | 'wait' | 'retry' | 'task' | 'children' | 'join';
 
-/** One line of control: the machine itself, or later a branch or an iteration inside a frame. */
+/** One line of control: the machine itself, a branch of a Parallel, or an iteration of a Map. */
 export interface Frame {
   readonly id: number;
   readonly execution: number;
   readonly parent: number | null;
+  /** Number of the branch or iteration among its siblings, from 0. */
   readonly position: number;
-  /** Where in the definition this frame's States lie; empty for the machine's own. */
+  /** Where in the definition this frame's States lie: `/state/group` for each level; empty for the machine's own. */
   readonly path: string;
   state: string;
   phase: FramePhase;
@@ -51,13 +52,34 @@ export interface Frame {
 }
 
 export interface FrameData {
-  /** The input of the state. */
+  /** The input of the state; at the end, what the frame came to. */
   input: Json;
-  /** Variables by name, without `$`. */
+  /** Variables by name, without `$`; those of outer frames are read from there. */
   variables: Record<string, Json>;
   /** The last history event of this frame, 0 before the first. */
   previousEvent: number;
   visit?: Visit;
+  /** The item of the nearest Map round it. */
+  item?: MapItem;
+  /** Why the frame ended, when that was no success. */
+  failure?: { readonly error: string | null; readonly cause: string | null };
+}
+
+export interface MapItem {
+  readonly index: number;
+  readonly value: Json;
+}
+
+/** How far the branches or iterations of a state are. */
+export interface ChildrenProgress {
+  readonly total: number;
+  started: number;
+  running: number;
+  failed: number;
+  /** How many iterations may run at once. */
+  readonly concurrency: number;
+  /** How many iterations may fail; absent when none was allowed to. */
+  readonly toleratedFailures?: number;
 }
 
 /** One stay in a state, from its Entered event to its Exited event. */
@@ -70,6 +92,10 @@ export interface Visit {
   readonly retries: number[];
   /** Token of the attempt that runs, or ran last. */
   token?: string;
+  /** Whether the event that its work is under way has been written. */
+  isSubmitted?: boolean;
+  /** Of a Parallel or Map. */
+  children?: ChildrenProgress;
 }
 
 export type TimerKind = 'wait' | 'retry' | 'timeout' | 'heartbeat' | 'execution';
@@ -83,7 +109,10 @@ export interface TimerRow {
   readonly token: string | null;
 }
 
-/** One attempt of a Task state: `started` until its handler has answered, then `submitted` while its token is out. */
+/**
+ * One attempt of a Task state: `started` until its handler has answered, `submitted` while somebody else is to answer, and
+ * `done` when a child execution has left its outcome.
+ */
 export interface TaskRow {
   readonly token: string;
   readonly execution: number;
@@ -93,7 +122,9 @@ export interface TaskRow {
   readonly arguments: string;
   readonly idempotencyKey: string;
   readonly heartbeatMs: number | null;
-  status: 'started' | 'submitted';
+  status: 'started' | 'submitted' | 'done';
+  /** JSON text of a task that is done. */
+  readonly outcome: string | null;
 }
 
 export interface HistoryRow {
@@ -104,8 +135,8 @@ export interface HistoryRow {
   readonly detail: string;
 }
 
-const schemaVersion = 1;
-const schema = `
+const schemaVersion = 2;
+const firstSchema = `
 CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE machine(
   arn TEXT PRIMARY KEY, name TEXT NOT NULL, roleArn TEXT NOT NULL, definitionHash TEXT NOT NULL, createdMs INTEGER NOT NULL
@@ -138,8 +169,14 @@ CREATE TABLE history(
   execution INTEGER NOT NULL, id INTEGER NOT NULL, previous INTEGER NOT NULL, atMs INTEGER NOT NULL,
   type TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY(execution, id)
 ) WITHOUT ROWID;
-PRAGMA user_version = ${schemaVersion};
 `;
+/** What each version of the layout has added to the one before it. */
+const additions: readonly string[] = [
+  firstSchema,
+  `ALTER TABLE task ADD COLUMN outcome TEXT;
+   CREATE INDEX frameByParent ON frame(parent, position) WHERE parent IS NOT NULL;
+   CREATE INDEX executionByParent ON execution(parentToken) WHERE parentToken IS NOT NULL;`,
+];
 
 const executionColumns =
   'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent';
@@ -182,11 +219,14 @@ export class Journal {
       const { user_version: version } = this.#one<{ user_version: number }>('PRAGMA user_version') ?? {
         user_version: 0,
       };
-      if (version === 0) this.#database.exec(`BEGIN; ${schema} COMMIT`);
-      else if (version !== schemaVersion) {
+      if (version > schemaVersion) {
         throw new Error(
           `it has layout ${version}, this program knows ${schemaVersion}; start the version that wrote it`,
         );
+      }
+      if (version < schemaVersion) {
+        const added = additions.slice(version).join('\n');
+        this.#database.exec(`BEGIN; ${added} PRAGMA user_version = ${schemaVersion}; COMMIT`);
       }
     } catch (error) {
       database?.close();
@@ -300,12 +340,51 @@ export class Journal {
 
   frame(id: number): Frame | undefined {
     const row = this.#one<Omit<Frame, 'data'> & { data: string }>('SELECT * FROM frame WHERE id = ?', id);
-    return row === undefined ? undefined : { ...row, data: JSON.parse(row.data) as FrameData };
+    return row === undefined ? undefined : toFrame(row);
   }
 
+  /** The frames of an ended execution are kept for a redrive, so only those that run are told. */
   readyFrames(): number[] {
-    return this.#all<{ id: number }>("SELECT id FROM frame WHERE phase = 'ready' ORDER BY id").map(
-      ({ id }) => id,
+    return this.#all<{ id: number }>(
+      `SELECT frame.id FROM frame JOIN execution ON execution.id = frame.execution
+       WHERE phase = 'ready' AND status = 'RUNNING' ORDER BY frame.id`,
+    ).map(({ id }) => id);
+  }
+
+  /** In the order of their positions. */
+  childrenOf(parent: number): Frame[] {
+    return this.#all<Omit<Frame, 'data'> & { data: string }>(
+      'SELECT * FROM frame WHERE parent = ? ORDER BY position',
+      parent,
+    ).map(toFrame);
+  }
+
+  childAt(parent: number, position: number): Frame | undefined {
+    const row = this.#one<Omit<Frame, 'data'> & { data: string }>(
+      'SELECT * FROM frame WHERE parent = ? AND position = ?',
+      parent,
+      position,
+    );
+    return row === undefined ? undefined : toFrame(row);
+  }
+
+  rootFrame(execution: number): Frame | undefined {
+    const row = this.#one<Omit<Frame, 'data'> & { data: string }>(
+      'SELECT * FROM frame WHERE execution = ? AND parent IS NULL',
+      execution,
+    );
+    return row === undefined ? undefined : toFrame(row);
+  }
+
+  /** The execution that a task has started and waits for. */
+  executionOfTask(token: string): ExecutionRow | undefined {
+    return this.#one(`SELECT ${executionColumns} FROM execution WHERE parentToken = ?`, token);
+  }
+
+  /** Tokens of tasks whose outcome nobody has taken up yet. */
+  doneTasks(): string[] {
+    return this.#all<{ token: string }>("SELECT token FROM task WHERE status = 'done'").map(
+      ({ token }) => token,
     );
   }
 
@@ -381,4 +460,8 @@ export class Journal {
     }
     return statement;
   }
+}
+
+function toFrame(row: Omit<Frame, 'data'> & { data: string }): Frame {
+  return { ...row, data: JSON.parse(row.data) as FrameData };
 }

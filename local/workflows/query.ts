@@ -4,11 +4,11 @@ import { type Json, type JsonObject, kindOf } from './state-data.ts';
 
 /** An expression that gave no usable value. `problem` continues the service's sentence about the state. */
 export class QueryFault extends Error {
-  /** The field with the expression, like `Output/a`. */
-  readonly location: string;
+  /** The field with the expression, like `Output/a`; `undefined` where there is none. */
+  readonly location: string | undefined;
   readonly problem: string;
 
-  constructor(location: string, problem: string) {
+  constructor(location: string | undefined, problem: string) {
     super(problem);
     this.location = location;
     this.problem = problem;
@@ -78,7 +78,7 @@ export async function evaluateQueryOfKind(
   source: string,
   location: string,
   bindings: Bindings,
-  kind: 'boolean' | 'number' | 'string',
+  kind: 'array' | 'boolean' | 'number' | 'string',
 ): Promise<Json> {
   const value = await evaluateQuery(source, location, bindings);
   const actual = kindOf(value);

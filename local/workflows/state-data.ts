@@ -14,7 +14,11 @@ export const limits = {
   /** UTF-8 bytes of all variables of an execution. */
   variablesBytes: 10_485_760,
   definitionBytes: 1_048_576,
+  /** Arrays and objects inside each other, in definitions and in data. */
+  nestedLevels: 500,
   historyEvents: 25_000,
+  /** Iterations of one Map. */
+  iterationsAtOnce: 40,
   executionMs: 365 * 24 * 3_600_000,
   nameCharacters: 80,
   errorCharacters: 256,
@@ -27,6 +31,20 @@ export const limits = {
 export function fitsDataLimit(text: string): boolean {
   // A UTF-16 unit is at most three bytes: most texts need no encoding to be judged.
   return text.length * 3 <= limits.dataBytes || Buffer.byteLength(text) <= limits.dataBytes;
+}
+
+/** Whether a value nests deeper than this. It goes level by level, as a recursion would end where the value is too deep. */
+export function nestsDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null
+        ? Object.values(item).filter((inner) => typeof inner === 'object' && inner !== null)
+        : [],
+    );
+  }
+  return false;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -4,14 +4,11 @@ import jsonata206 from 'jsonata-2.0.6';
 import { describe, expect, it } from 'vitest';
 import { checkDefinition } from '../../../local/workflows/check-definition.ts';
 import { repeatsAmbiguously } from '../../../local/workflows/check-query.ts';
-import { functionIntegrations } from '../../../local/workflows/integrations.ts';
+import { Integrations } from '../../../local/workflows/integrations.ts';
 import { call } from './workbench.ts';
 
-const integrations = new Map(
-  Object.entries(functionIntegrations({ invokeFunction: async () => ({ payload: null }) })),
-);
-const resources =
-  'arn:aws:states:::lambda:invoke, arn:aws:states:::lambda:invoke.waitForTaskToken, arn:aws:states:::states:startExecution';
+const integrations = new Integrations({ invokeFunction: async () => ({ payload: null }) });
+const resources = integrations.names().join(', ');
 const pass = { Type: 'Pass', End: true };
 const machine = (states: Record<string, unknown>, rest = {}) => ({
   QueryLanguage: 'JSONata',
@@ -82,10 +79,10 @@ const rows: Row[] = [
   // States
   {
     given: 'a state of an unknown type',
-    definition: machine({ M: { Type: 'Map', End: true } }),
+    definition: machine({ M: { Type: 'constructor', End: true } }),
     faults: [
       schema(
-        'The type "Map" is not supported at /States/M/Type; give one of Pass, Task, Choice, Wait, Succeed, Fail',
+        'The type "constructor" is not supported at /States/M/Type; give one of Pass, Task, Parallel, Map, Choice, Wait, Succeed, Fail',
       ),
     ],
   },
@@ -197,12 +194,28 @@ const rows: Row[] = [
     ],
   },
   {
-    given: 'waiting for another machine',
-    definition: task({ Resource: 'arn:aws:states:::states:startExecution.sync:2' }),
+    given: 'a call of the SDK that nothing here answers',
+    definition: task({ Resource: 'arn:aws:states:::aws-sdk:s3:getObject' }),
     faults: [
       schema(
-        `The resource "arn:aws:states:::states:startExecution.sync:2" is not supported at /States/T/Resource; give one of ${resources}`,
+        `The resource "arn:aws:states:::aws-sdk:s3:getObject" is not supported at /States/T/Resource; give one of ${resources}`,
       ),
+    ],
+  },
+  {
+    given: 'an activity',
+    definition: task({ Resource: 'arn:aws:states:us-east-1:111111111111:activity:a' }),
+    faults: [
+      schema(
+        `The resource "arn:aws:states:us-east-1:111111111111:activity:a" is not supported at /States/T/Resource; give one of ${resources}`,
+      ),
+    ],
+  },
+  {
+    given: 'another machine without its ARN',
+    definition: task({ Resource: 'arn:aws:states:::states:startExecution.sync:2', Arguments: {} }),
+    faults: [
+      schema('StateMachineArn is undefined; give the ARN of the machine to start at /States/T/Arguments'),
     ],
   },
   {
@@ -225,15 +238,6 @@ const rows: Row[] = [
     faults: [
       schema(
         `FunctionName is "${'$'}{CheckAgainArn}", a placeholder; substitute it before registering at /States/T/Arguments`,
-      ),
-    ],
-  },
-  {
-    given: 'a heartbeat without token',
-    definition: task({ HeartbeatSeconds: 5 }),
-    faults: [
-      schema(
-        'HeartbeatSeconds needs a task that can send heartbeats at /States/T/HeartbeatSeconds; end the Resource in .waitForTaskToken, or use TimeoutSeconds',
       ),
     ],
   },
@@ -277,7 +281,7 @@ const rows: Row[] = [
         "Field 'Delay' is not supported at /States/T/Retry[2]/Delay; supported here are Comment, ErrorEquals, IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds, JitterStrategy",
       ),
       schema(
-        '"States.Timeouts" is no error name of the language at /States/T/Retry[2]/ErrorEquals; give one of States.ALL, States.DataLimitExceeded, States.HeartbeatTimeout, States.NoChoiceMatched, States.Permissions, States.QueryEvaluationError, States.Runtime, States.TaskFailed, States.Timeout',
+        '"States.Timeouts" is no error name of the language at /States/T/Retry[2]/ErrorEquals; give one of States.ALL, States.BranchFailed, States.DataLimitExceeded, States.ExceedToleratedFailureThreshold, States.HeartbeatTimeout, States.IntrinsicFailure, States.ItemReaderFailed, States.NoChoiceMatched, States.ParameterPathFailure, States.Permissions, States.QueryEvaluationError, States.ResultPathMatchFailure, States.ResultWriterFailed, States.Runtime, States.TaskFailed, States.Timeout',
       ),
     ],
   },
@@ -369,6 +373,94 @@ const rows: Row[] = [
         '"$match($states.input.t, /(a+)+$/)" has the regular expression /(a+)+$/, which repeats a group that itself repeats or chooses; on some texts it would run for hours, so write it without the group at /States/P/Output',
       ),
     ],
+  },
+  {
+    given: 'a Parallel without branches',
+    definition: machine({ P: { Type: 'Parallel', Branches: [], End: true } }),
+    faults: [
+      schema('These fields are required: [Branches] at /States/P; give an array with at least one branch'),
+    ],
+  },
+  {
+    given: 'a branch that leads out of itself',
+    definition: machine({
+      P: {
+        Type: 'Parallel',
+        Branches: [{ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'Q' } } }],
+        Next: 'Q',
+      },
+      Q: pass,
+    }),
+    faults: [
+      transition('Missing \'Next\' target: Q at /States/P/Branches[0]/States/A/Next; give one of "A"'),
+    ],
+  },
+  {
+    given: 'one name twice',
+    definition: machine({
+      P: { Type: 'Parallel', Branches: [{ StartAt: 'P', States: { P: pass } }], End: true },
+    }),
+    faults: [
+      'DUPLICATE_STATE_NAME: Duplicate State name: P at /States/P/Branches[0]/States/P; rename it or /States/P',
+    ],
+  },
+  {
+    given: 'a Map without states to run',
+    definition: machine({ M: { Type: 'Map', End: true } }),
+    faults: [
+      schema('These fields are required: [ItemProcessor] at /States/M; give one with StartAt and States'),
+    ],
+  },
+  {
+    given: 'a distributed Map',
+    definition: machine({
+      M: {
+        Type: 'Map',
+        ItemReader: {},
+        ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'I', States: { I: pass } },
+        End: true,
+      },
+    }),
+    faults: [
+      schema(
+        "Field 'ItemReader' is not supported at /States/M/ItemReader; supported here are Type, Comment, QueryLanguage, Items, ItemSelector, ItemProcessor, Iterator, MaxConcurrency, ToleratedFailureCount, ToleratedFailurePercentage, Assign, Output, Next, End, Retry, Catch",
+      ),
+      schema(
+        'The mode "DISTRIBUTED" is not supported at /States/M/ItemProcessor/ProcessorConfig/Mode; write "INLINE"',
+      ),
+    ],
+  },
+  {
+    given: 'a Map with every number wrong',
+    definition: machine({
+      M: {
+        Type: 'Map',
+        Items: { a: 1 },
+        MaxConcurrency: -1,
+        ToleratedFailureCount: 1.5,
+        ToleratedFailurePercentage: 101,
+        ItemProcessor: { StartAt: 'I', States: { I: pass } },
+        End: true,
+      },
+    }),
+    faults: [
+      schema('Items is object at /States/M/Items; give an array, or an expression that gives one'),
+      schema('The value is -1 at /States/M/MaxConcurrency; give an integer from 0 to 99999999'),
+      schema('The value is 1.5 at /States/M/ToleratedFailureCount; give an integer from 0 to 99999999'),
+      schema('The value is 101 at /States/M/ToleratedFailurePercentage; give a number from 0 to 100'),
+    ],
+  },
+  {
+    given: 'the Map of the other language',
+    definition: machine({
+      M: {
+        Type: 'Map',
+        ItemsPath: '$.items',
+        ItemProcessor: { StartAt: 'I', States: { I: pass } },
+        End: true,
+      },
+    }),
+    faults: [schema("Field 'ItemsPath' belongs to JSONPath at /States/M/ItemsPath; use Items")],
   },
   {
     given: 'a time of day read without its day',

@@ -301,7 +301,7 @@ describe('a journal that cannot be written', () => {
     tamper('PRAGMA user_version = 99');
     const file = path.join(folder, 'journal.sqlite');
     expect(() => new Workbench({ file })).toThrow(
-      `${file}: the workflow journal cannot be used: it has layout 99, this program knows 1; start the version that wrote it`,
+      `${file}: the workflow journal cannot be used: it has layout 99, this program knows 2; start the version that wrote it`,
     );
   });
 

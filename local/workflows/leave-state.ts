@@ -1,0 +1,91 @@
+import { removeChildren } from './children.ts';
+import type { Assignments, Template } from './definition.ts';
+import { endExecution } from './execution-end.ts';
+import { fillTemplate } from './query.ts';
+import { type Json, limits } from './state-data.ts';
+import {
+  addEvent,
+  bindingsOf,
+  checkSize,
+  type Readable,
+  StateFault,
+  type Step,
+  untruncated,
+} from './step.ts';
+
+/** How a state is left: by itself, by one of its rules, or by a catcher. */
+export interface Way {
+  readonly Assign?: Assignments;
+  readonly Output?: Template;
+  /** Where to; the frame's end without it. */
+  readonly Next?: string;
+}
+
+/**
+ * Leaves the state: Assign and Output both see the variables as they were before it.
+ *
+ * @param prefix where in the state the way lies, for messages
+ * @throws QueryFault, StateFault
+ */
+export async function leaveState(step: Step, way: Way, readable: Readable = {}, prefix = ''): Promise<void> {
+  const { change, frame, state, visit } = step;
+  const { data } = frame;
+  const bindings = bindingsOf(step, readable);
+  const output =
+    way.Output === undefined
+      ? (readable.errorOutput ?? (readable.result === undefined ? data.input : readable.result))
+      : await fillTemplate(way.Output, `${prefix}Output`, bindings);
+  const assigned: [string, Json][] = [];
+  for (const [name, template] of Object.entries(way.Assign ?? {})) {
+    assigned.push([name, await fillTemplate(template, `${prefix}Assign/${name}`, bindings)]);
+  }
+  const outputText = JSON.stringify(output);
+  checkSize(outputText, frame.state);
+  const assignedTexts = Object.fromEntries(assigned.map(([name, value]) => [name, JSON.stringify(value)]));
+  for (const text of Object.values(assignedTexts)) checkSize(text, frame.state);
+  const variables = { ...data.variables, ...Object.fromEntries(assigned) };
+  if (assigned.length > 0 && Buffer.byteLength(JSON.stringify(variables)) > limits.variablesBytes) {
+    const cause = `The variables of the execution exceed ${limits.variablesBytes} bytes in the state '${frame.state}'.`;
+    throw new StateFault({ error: 'States.DataLimitExceeded', cause });
+  }
+  addEvent(step, `${state.Type}StateExited`, {
+    name: frame.state,
+    output: outputText,
+    ...untruncated('output'),
+    ...(assigned.length > 0 ? { assignedVariables: assignedTexts, ...untruncated('assignedVariables') } : {}),
+  });
+  if (visit.children !== undefined) removeChildren(change, frame);
+  data.variables = variables;
+  data.input = output;
+  delete data.visit;
+  if (way.Next === undefined) endFrame(step, outputText);
+  else {
+    frame.state = way.Next;
+    frame.phase = 'ready';
+    change.movedFrames.push(frame);
+  }
+}
+
+/** The machine's own frame ends its execution; any other waits for its siblings, and its parent is told. */
+function endFrame({ change, execution, frame }: Step, output: string): void {
+  if (frame.parent === null) {
+    endExecution(change, execution, frame.data.previousEvent, 'ExecutionSucceeded', { output });
+    return;
+  }
+  frame.phase = 'join';
+  change.movedFrames.push(frame);
+}
+
+/** Ends a frame whose state has failed for good. */
+export function failFrame(
+  { change, execution, frame }: Step,
+  { error, cause }: { error: string | null; cause: string | null },
+): void {
+  if (frame.parent === null) {
+    endExecution(change, execution, frame.data.previousEvent, 'ExecutionFailed', { error, cause });
+    return;
+  }
+  frame.phase = 'join';
+  frame.data.failure = { error, cause };
+  change.movedFrames.push(frame);
+}

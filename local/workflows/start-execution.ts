@@ -1,0 +1,88 @@
+import type { Change } from './change.ts';
+import type { ExecutionRow, Frame } from './journal.ts';
+import { checkName, parseInput } from './requests.ts';
+import { ServiceError } from './service-error.ts';
+import { type Json, limits } from './state-data.ts';
+import { type Tools, untruncated } from './step.ts';
+
+export interface StartRequest {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  /** JSON text. */
+  readonly input: string;
+  /** The task of another execution that waits for the end of this one. */
+  readonly parentToken?: string | null;
+}
+
+/**
+ * Starts an execution, or finds the one that runs under this name with the same input. Its first state runs in a job of its
+ * own.
+ *
+ * @throws ServiceError as StartExecution does
+ */
+export function requestStart(
+  tools: Tools,
+  change: Change,
+  { stateMachineArn, name, input, parentToken = null }: StartRequest,
+): { executionArn: string; startDateMs: number } {
+  const { journal } = tools;
+  const machine = journal.machine(stateMachineArn);
+  if (machine === undefined) {
+    throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
+  }
+  checkName(name);
+  const value = parseInput(input);
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const known = change.addedExecution(executionArn) ?? journal.executionByArn(executionArn);
+  // A task that waits for an end must have an execution of its own to wait for.
+  const isSame = known?.status === 'RUNNING' && known.input === input && parentToken === null;
+  if (known !== undefined && isSame) return { executionArn, startDateMs: known.startedMs };
+  if (known !== undefined) {
+    throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+  }
+  const execution: ExecutionRow = {
+    id: journal.nextExecutionId(),
+    arn: executionArn,
+    machineArn: machine.arn,
+    name,
+    definitionHash: machine.definitionHash,
+    roleArn: machine.roleArn,
+    input,
+    startedMs: change.nowMs,
+    parentToken,
+    status: 'RUNNING',
+    output: null,
+    error: null,
+    cause: null,
+    stoppedMs: null,
+    nextEvent: 1,
+  };
+  begin(tools, change, execution, value);
+  return { executionArn, startDateMs: execution.startedMs };
+}
+
+function begin({ journal, definitions }: Tools, change: Change, execution: ExecutionRow, input: Json): void {
+  const { id, definitionHash, roleArn } = execution;
+  const definition = definitions.machine(definitionHash);
+  change.addExecution(execution);
+  change.addEvent(execution, 0, 'ExecutionStarted', {
+    input: execution.input,
+    ...untruncated('input'),
+    roleArn,
+  });
+  const longestMs = (definition.TimeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
+  const dueMs = change.nowMs + Math.min(longestMs, limits.executionMs);
+  change.addTimer({ dueMs, execution: id, frame: null, kind: 'execution' });
+  const frame: Frame = {
+    id: journal.nextFrameId(),
+    execution: id,
+    parent: null,
+    position: 0,
+    path: '',
+    state: definition.StartAt,
+    phase: 'ready',
+    data: { input, variables: {}, previousEvent: 0 },
+  };
+  change.addFrame(frame);
+  change.framesToRun.push(frame.id);
+}
