@@ -81,7 +81,8 @@ function readGreeting(body: Buffer): MysqlGreeting | undefined {
   const end = body.indexOf(0, 1);
   // Behind the version: connection id (4), scramble (8), a zero, and the lower capabilities (2).
   if (body[0] !== 10 || end <= 1 || body.length < end + 16) return undefined;
-  const version = peerText(body.subarray(1, end), 60);
+  // MariaDB up to 10 calls itself 5.5.5 ahead of its version, for replicas that would take 10 for less than 5.
+  const version = peerText(body.subarray(1, end), 60).replace(/^5\.5\.5-(?=\d)/, '');
   const hasTls = (body.readUInt16LE(end + 14) & capability.ssl) !== 0;
   return { version, hasTls, plugin: zeroEnded(body.subarray(end), pluginOffset) };
 }

@@ -41,7 +41,7 @@ describe('mysql', () => {
       given: 'MariaDB',
       sends: greeting('5.5.5-10.11.6-MariaDB-0+deb12u1'),
       severity: 'ok',
-      said: '(5.5.5-10.11.6-MariaDB-0+deb12u1) in',
+      said: 'sent its database handshake (10.11.6-MariaDB-0+deb12u1) in',
     },
     {
       given: 'an old protocol',
