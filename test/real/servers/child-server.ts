@@ -72,7 +72,7 @@ export function childServer(given: {
   readonly port: number;
   readonly directory: string;
   readonly command: string;
-  readonly args: readonly string[];
+  readonly args: readonly string[] | (() => readonly string[]);
   readonly env?: Readonly<Record<string, string>>;
   /** The user of Debian's package, for servers that refuse to be root. */
   readonly as?: string;
@@ -83,9 +83,19 @@ export function childServer(given: {
   let printed = '';
 
   const start = async () => {
+    try {
+      await startOnce();
+    } catch (error) {
+      await end((running) => signalGroup(running, 'SIGKILL'));
+      throw error;
+    }
+  };
+
+  const startOnce = async () => {
+    const args = typeof given.args === 'function' ? given.args() : given.args;
     const user = given.as === undefined ? [] : changeUser(given.as);
     // Ends with the tests however they end. A group of its own, so that its children can be reached as one.
-    const started = spawn('setpriv', [...user, '--pdeathsig', 'TERM', given.command, ...given.args], {
+    const started = spawn('setpriv', [...user, '--pdeathsig', 'TERM', given.command, ...args], {
       cwd: given.directory,
       env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin`, ...given.env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -21,6 +21,10 @@ const run = promisify(execFile);
 export const mariadbUser = { user: 'watcher', password: 'mariadb-password' } as const;
 
 export interface RealMariadb extends RealServer {
+  /** Shows another certificate from now on, as after a renewal. It must have had one. */
+  renew(certificate: Certificate): Promise<void>;
+  /** Stops it and starts it with these options in place of those it had, `--skip-networking` or `--skip-ssl` for one. */
+  restartWith(options: readonly string[]): Promise<void>;
   /** Runs statements as the server's root, over its socket file. @returns rows of columns with a tab between */
   sql(statements: string): Promise<string>;
 }
@@ -68,12 +72,12 @@ export async function startMariadb({
     ]);
     return stdout;
   };
-  const isClosed = options.includes('--skip-networking');
+  let own = options;
   const server = childServer({
     port: onPort,
     directory,
     command: 'mariadbd',
-    args: [
+    args: () => [
       '--no-defaults',
       `--datadir=${data}`,
       `--socket=${socket}`,
@@ -85,16 +89,26 @@ export async function startMariadb({
       '--innodb-log-file-size=4M',
       '--innodb-flush-log-at-trx-commit=0',
       ...(files === undefined ? [] : [`--ssl-cert=${files.cert}`, `--ssl-key=${files.key}`]),
-      ...options,
+      ...own,
     ],
     as: 'mysql',
     answers: async () => {
       const isUp = await sql('SELECT 1').catch(() => '');
-      return isUp !== '' && (isClosed || (await acceptsTcp(onPort)));
+      return isUp !== '' && (own.includes('--skip-networking') || (await acceptsTcp(onPort)));
     },
   });
   await server.start();
   const { user, password } = mariadbUser;
   await sql(`CREATE USER '${user}'@'127.0.0.1' IDENTIFIED BY '${password}'`);
-  return { ...server, sql };
+  const renew = async (next: Certificate) => {
+    await writeCertificate(directory, next);
+    await giveTo('mysql', directory);
+    await sql('FLUSH SSL');
+  };
+  const restartWith = async (next: readonly string[]) => {
+    await server.stop();
+    own = next;
+    await server.start();
+  };
+  return { ...server, renew, restartWith, sql };
 }

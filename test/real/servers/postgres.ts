@@ -15,20 +15,25 @@ import {
 /** Who may log in from 127.0.0.1 by password. */
 export const postgresUser = { user: 'watcher', password: 'postgres-password' } as const;
 
-export interface RealPostgres extends RealServer {
-  /** Runs one statement as the superuser, over the socket file. @returns rows of columns with a bar between */
-  sql(statement: string): Promise<string>;
-}
-
-export interface PostgresOptions {
-  readonly port?: number;
+export interface PostgresSetup {
   /** Without one it offers no TLS. */
   readonly certificate?: Certificate;
   /** Lines of pg_hba.conf for TCP. By default everybody on the loopback is asked for a password. */
   readonly access?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+export interface PostgresOptions extends PostgresSetup {
+  readonly port?: number;
   /** A standby that waits for a primary and takes no connections yet. */
   readonly isStandby?: boolean;
+}
+
+export interface RealPostgres extends RealServer {
+  /** Sets it up anew while it runs; what needs a start stays as it was. */
+  setUp(setup: PostgresSetup): Promise<void>;
+  /** Runs one statement as the superuser, over the socket file. @returns rows of columns with a bar between */
+  sql(statement: string): Promise<string>;
 }
 
 /** Debian keeps each version's programs in a directory of its own. */
@@ -43,10 +48,8 @@ async function programs(): Promise<string> {
 /** Starts PostgreSQL on the loopback with data of its own and one user, see `postgresUser`. */
 export async function startPostgres({
   port,
-  certificate,
-  access = ['host all all 127.0.0.1/32 scram-sha-256'],
-  settings = {},
   isStandby = false,
+  ...setup
 }: PostgresOptions = {}): Promise<RealPostgres> {
   const directory = await makeDirectory('postgres');
   const onPort = port ?? (await freePort());
@@ -55,30 +58,42 @@ export async function startPostgres({
   await giveTo('postgres', directory);
   const initOptions = `-D ${data} -U postgres -A trust --no-sync --no-locale -E UTF8`.split(' ');
   await runAs('postgres', join(bin, 'initdb'), ...initOptions);
-  await writeFile(join(data, 'pg_hba.conf'), ['local all all trust', ...access, ''].join('\n'));
   if (isStandby) await writeFile(join(data, 'standby.signal'), '');
-  const files = certificate && (await writeCertificate(directory, certificate));
-  await giveTo('postgres', directory);
+
+  const write = async ({
+    certificate,
+    access = ['host all all 127.0.0.1/32 scram-sha-256'],
+    settings = {},
+  }: PostgresSetup) => {
+    const files = certificate && (await writeCertificate(directory, certificate));
+    const all = {
+      listen_addresses: '127.0.0.1',
+      port: String(onPort),
+      unix_socket_directories: directory,
+      fsync: 'off',
+      shared_buffers: '1MB',
+      ...(files && { ssl: 'on', ssl_cert_file: files.cert, ssl_key_file: files.key }),
+      ...(isStandby && { hot_standby: 'off' }),
+      ...settings,
+    };
+    const lines = Object.entries(all).map(([name, value]) => `${name} = '${value}'`);
+    await writeFile(join(data, 'postgresql.conf'), `${lines.join('\n')}\n`);
+    await writeFile(join(data, 'pg_hba.conf'), ['local all all trust', ...access, ''].join('\n'));
+    await giveTo('postgres', directory);
+  };
+  await write(setup);
+
   const sql = (statement: string) =>
     runAs(
       'postgres',
       join(bin, 'psql'),
       ...['-X', '-A', '-t', '-h', directory, '-p', String(onPort), '-U', 'postgres', '-c', statement],
     );
-  const all = {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: directory,
-    fsync: 'off',
-    shared_buffers: '1MB',
-    ...(files && { ssl: 'on', ssl_cert_file: files.cert, ssl_key_file: files.key }),
-    ...(isStandby && { hot_standby: 'off' }),
-    ...settings,
-  };
   const server = childServer({
     port: onPort,
     directory,
     command: join(bin, 'postgres'),
-    args: ['-D', data, '-p', String(onPort), ...Object.entries(all).flatMap(([k, v]) => ['-c', `${k}=${v}`])],
+    args: ['-D', data],
     as: 'postgres',
     // SIGTERM waits until every client has gone.
     stopSignal: 'SIGINT',
@@ -88,5 +103,9 @@ export async function startPostgres({
   await server.start();
   const { user, password } = postgresUser;
   if (!isStandby) await sql(`CREATE USER ${user} PASSWORD '${password}'`);
-  return { ...server, sql };
+  const setUp = async (next: PostgresSetup) => {
+    await write(next);
+    await sql('SELECT pg_reload_conf()');
+  };
+  return { ...server, setUp, sql };
 }
