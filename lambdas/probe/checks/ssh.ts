@@ -10,6 +10,8 @@ const sshSettings = z.strictObject({ port: port.default(22), address, responseMs
 /** Lines may come before the banner; an honest server sends few. */
 const maxBytes = 8192;
 const banner = /^SSH-(?:2\.0|1\.99)-[\x21-\x7e]/m;
+/** A whole line that begins so is the banner, if not one that we take: no other follows. */
+const anyBanner = /^SSH-[^\n]*\n/m;
 
 /**
  * Waits for the SSH banner and says nothing itself.
@@ -17,9 +19,10 @@ const banner = /^SSH-(?:2\.0|1\.99)-[\x21-\x7e]/m;
  */
 const checkSsh = (settings: z.output<typeof sshSettings>, context: CheckContext) =>
   checkOverTcp(context, { ...settings, host: settings.address }, async (socket): Promise<Seen> => {
-    const { data } = await readSome(socket, maxBytes, context.signal, (bytes) =>
-      banner.test(bytes.toString('latin1')),
-    );
+    const { data } = await readSome(socket, maxBytes, context.signal, (bytes) => {
+      const text = bytes.toString('latin1');
+      return banner.test(text) || anyBanner.test(text);
+    });
     if (banner.test(data.toString('latin1'))) {
       return { well: { ja: 'が SSH のバナーを返しました', en: 'sent its SSH banner' } };
     }

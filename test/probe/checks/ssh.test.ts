@@ -55,6 +55,15 @@ describe('ssh', () => {
     });
   }
 
+  for (const sends of ['SSH-1.5-old\n', 'Welcome\r\nSSH-2.0-\r\n']) {
+    it(`given ${JSON.stringify(sends)} and an open connection, when it is checked, then it is judged at once by what was sent`, async () => {
+      const port = await startTcp((socket) => socket.write(sends));
+      const { outcome } = await runMonitor('ssh', { port }, {}, { timeLimitMs: 20_000 });
+      expect(outcome.severity).toBe('critical');
+      expect(outcome.summary.en).toContain('in place of an SSH banner');
+    });
+  }
+
   it('given a server that says nothing, when its time is up, then it is critical', async () => {
     const port = await startTcp(() => {});
     const { outcome } = await runMonitor('ssh', { port }, {}, { timeLimitMs: 80 });
