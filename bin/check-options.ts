@@ -128,8 +128,11 @@ class OptionTree {
 
   #put({ name, value, place }: OptionWord): string | undefined {
     const wording = /^(.*?)(?:-(env|stdin))?$/s.exec(name.slice(this.#prefix.length));
-    const plain = this.#path(name.slice(this.#prefix.length));
-    const path = plain ?? this.#path(wording?.[1] ?? '');
+    const source = wording?.[2] === undefined ? undefined : this.#path(wording[1] ?? '');
+    // A map of secrets takes any key: there `x-api-key-env` is the key x-api-key, and where its secret is.
+    const isSource = source !== undefined && isSecretRef(schemaAt(this.#schema, source));
+    const plain = isSource ? undefined : this.#path(name.slice(this.#prefix.length));
+    const path = plain ?? source;
     if (path === undefined) return 'unknown';
     const schema = schemaAt(this.#schema, path);
     const option = `--${printable(name)}`;
@@ -240,18 +243,19 @@ function optionsOf(schema: z.ZodObject, prefix: string): OptionHelp[] {
     const { schema: bare, description = '' } = unwrap(wrapped);
     const name = optionName(prefix, key);
     if (bare instanceof z.ZodObject) return optionsOf(bare, `${name}.`);
-    if (isSecretRef(wrapped)) {
-      return [
-        { name: `${name}-env`, value: 'NAME', description: 'the environment variable that holds the secret' },
-        { name: `${name}-stdin`, value: '', description: 'read the secret from standard input' },
-      ];
-    }
+    if (isSecretRef(wrapped)) return secretOptions(name);
+    if (bare instanceof z.ZodRecord && isSecretRef(bare.valueType)) return secretOptions(`${name}.KEY`);
     const given = wrapped instanceof z.ZodDefault ? ` (${[wrapped.def.defaultValue].flat().join(', ')})` : '';
     const again = bare instanceof z.ZodArray ? '; give the option again for each' : '';
     const shownName = bare instanceof z.ZodRecord ? `${name}.KEY` : name;
     return [{ name: shownName, value: valueName(bare), description: `${description}${again}${given}` }];
   });
 }
+
+const secretOptions = (name: string): OptionHelp[] => [
+  { name: `${name}-env`, value: 'NAME', description: 'the environment variable that holds the secret' },
+  { name: `${name}-stdin`, value: '', description: 'read the secret from standard input' },
+];
 
 /** Options of the access are in words with hyphens, as they are no keys of an inventory's monitor. */
 const optionName = (prefix: string, key: string): string =>

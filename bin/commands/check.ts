@@ -217,9 +217,9 @@ async function carryOut(
   const lookOn = (context: CheckContext): CheckContext => ({
     ...context,
     step,
-    resolve: async (host) => {
+    resolve: async (host, family) => {
       try {
-        const address = await context.resolve(host);
+        const address = await context.resolve(host, family);
         step('resolve');
         return address;
       } catch (error) {

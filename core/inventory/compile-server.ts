@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { defaultTiming } from '../detection/default-timing.ts';
 import type { Monitor, Timing } from '../monitor.ts';
 import type { Server, SnmpAccess, SshAccess } from '../server.ts';
@@ -220,8 +220,9 @@ function judgeOwners(
   problems: ProblemList,
 ): void {
   for (const [key, { value }] of map.entries) {
-    if (value.kind !== 'scalar' || typeof value.value !== 'string' || !isSecretRef(schemaAt(schema, [key])))
-      continue;
+    const at = schemaAt(schema, [key]);
+    if (value.kind === 'map' && at instanceof z.ZodType) judgeOwners(value, at, foreign, problems);
+    if (value.kind !== 'scalar' || typeof value.value !== 'string' || !isSecretRef(at)) continue;
     const other = foreign(value.value);
     if (other === undefined) continue;
     problems.add(

@@ -59,7 +59,8 @@ async function runInTime(
     signal,
     sample,
     secret: (ref: SecretRef) => secrets.read(ref),
-    resolve: (host) => resolveTarget(host, target.reach, { localAllowed: localTargetsAllowed, signal }),
+    resolve: (host, family) =>
+      resolveTarget(host, target.reach, { localAllowed: localTargetsAllowed, signal, family }),
   };
   const context = lookOn?.(plain) ?? plain;
 

@@ -35,10 +35,22 @@ export class NameNotFound extends Error {
   }
 }
 
+/** The name has addresses, and none of the kind that is wanted: a result about the target. */
+export class FamilyMissing extends Error {
+  readonly family: 4 | 6;
+  constructor(host: string, family: 4 | 6) {
+    super(`${host} has no IPv${family} address`);
+    this.name = 'FamilyMissing';
+    this.family = family;
+  }
+}
+
 export interface ResolveOptions {
   /** Whether this runtime may reach itself; `reach: local` counts for nothing without it. */
   readonly localAllowed: boolean;
   readonly signal?: AbortSignal;
+  /** The only kind of address that will do. */
+  readonly family?: 4 | 6 | undefined;
   /** All addresses of a name, as the system's resolver gives them. */
   readonly lookup?: (host: string) => Promise<readonly { address: string }[]>;
 }
@@ -55,14 +67,15 @@ type Place = 'public' | 'private' | 'loopback' | { readonly never: Text };
  *
  * @throws AddressRefused when the inventory may not lead there
  * @throws NameNotFound when the name does not exist
+ * @throws FamilyMissing when it has no address of the family that is wanted
  * @throws for a resolver that fails or takes until the signal ends the wait: as far as one can know, a fault of ours
  */
 export async function resolveTarget(
   host: string,
   reach: Reach,
-  { localAllowed, signal, lookup = lookupAll }: ResolveOptions,
+  { localAllowed, signal, family, lookup = lookupAll }: ResolveOptions,
 ): Promise<TargetAddress> {
-  if (isIP(host) !== 0) return judge(host, host, reach, localAllowed);
+  if (isIP(host) !== 0) return literal(judge(host, host, reach, localAllowed), family);
 
   const name = readName(host);
   const found = await abortable(lookup(name), signal).catch((error: unknown) => {
@@ -70,9 +83,23 @@ export async function resolveTarget(
   });
   if (found.length === 0) throw new NameNotFound(host);
   const judged = found.map(({ address }) => judge(host, address, reach, localAllowed));
-  const chosen = judged.find(({ family }) => family === 4) ?? judged[0];
-  if (chosen === undefined) throw new NameNotFound(host);
-  return chosen;
+  return ofFamily(family, host, judged);
+}
+
+function literal(given: TargetAddress, wanted: 4 | 6 | undefined): TargetAddress {
+  if (wanted === undefined || wanted === given.family) return given;
+  throw new AddressRefused({
+    ja: `${given.address} は IPv${wanted} アドレスではありません。ipVersion を外すか、IPv${wanted} アドレスを書いてください`,
+    en: `${given.address} is no IPv${wanted} address; take ipVersion out, or give an IPv${wanted} address`,
+  });
+}
+
+function ofFamily(wanted: 4 | 6 | undefined, host: string, judged: readonly TargetAddress[]): TargetAddress {
+  const chosen = judged.find(({ family }) => family === (wanted ?? 4));
+  if (chosen !== undefined) return chosen;
+  if (wanted !== undefined) throw new FamilyMissing(host, wanted);
+  if (judged[0] === undefined) throw new NameNotFound(host);
+  return judged[0];
 }
 
 /** Few threads look names up, and the monitors of a server are checked together: they share one look-up. */

@@ -73,7 +73,7 @@ describe('one check at the terminal', () => {
         code: 0,
         out: [
           'OK        http://127\\.0\\.0\\.1:{http}/health\\?full=1 answered with status 200.*',
-          'wanted  port {http}, path "/health\\?full=1", status "200-399", body\\.contains "is ok", followRedirects false',
+          'wanted  port {http}, path "/health\\?full=1", method "GET", status "200-399", body\\.contains "is ok", onRedirect "ok", maxRedirects 5',
           'values  responseMs [\\d.]+.*',
           `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, last byte ${ms}, ${ms} in all`,
         ],
@@ -86,7 +86,7 @@ describe('one check at the terminal', () => {
           'WARNING   http://127\\.0\\.0\\.1:{http}/ answered with status 200.* \\(warning from 0.001 ms\\).*',
           'wanted  .*responseMs\\.warning 0\\.001',
           'values  responseMs [\\d.]+.*',
-          `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, ${ms} in all`,
+          `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, last byte ${ms}, ${ms} in all`,
         ],
       },
       {
@@ -105,8 +105,8 @@ describe('one check at the terminal', () => {
         code: 2,
         out: [
           'CRITICAL  http://127\\.0\\.0\\.1:{http}/broken answered with status 503, wanted 200, 300-310',
-          'wanted  port {http}, path "/broken", status 200 or "300-310", followRedirects false',
-          `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, ${ms} in all`,
+          'wanted  port {http}, path "/broken", method "GET", status 200 or "300-310", onRedirect "ok", maxRedirects 5',
+          `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, last byte ${ms}, ${ms} in all`,
         ],
       },
       {
@@ -124,7 +124,7 @@ describe('one check at the terminal', () => {
         out: [
           'CRITICAL  http://shop\\.example:{http}/ has no "acme" in its header x-host: it is "shop\\.example:{http}"',
           'wanted  .*virtualHost "shop\\.example".*headers\\.x-host "acme".*',
-          `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, ${ms} in all`,
+          `timing  resolve ${ms}, connect ${ms}, first byte ${ms}, last byte ${ms}, ${ms} in all`,
         ],
       },
       {
@@ -133,9 +133,9 @@ describe('one check at the terminal', () => {
         code: 0,
         out: [
           'OK        https://127\\.0\\.0\\.1:{https}/ answered with status 200.*',
-          'wanted  .*verifyCertificate false',
+          'wanted  .*verifyCertificate false, httpVersion 1\\.1',
           'values  .*',
-          `timing  resolve ${ms}, connect ${ms}, TLS ${ms}, first byte ${ms}, ${ms} in all`,
+          `timing  resolve ${ms}, connect ${ms}, TLS ${ms}, first byte ${ms}, last byte ${ms}, ${ms} in all`,
         ],
       },
       {
@@ -144,7 +144,7 @@ describe('one check at the terminal', () => {
         code: 2,
         out: [
           'CRITICAL  https://127\\.0\\.0\\.1:{https}/ failed in the TLS handshake: its certificate is self-signed',
-          'wanted  .*verifyCertificate true',
+          'wanted  .*verifyCertificate true, httpVersion 1\\.1',
           `timing  resolve ${ms}, connect ${ms}, ${ms} in all`,
         ],
       },
@@ -357,7 +357,7 @@ describe('a line that is not understood', () => {
     {
       given: 'a slip in an inner option, and a value out of range',
       words: ['http', '127.0.0.1:99999', '--body.contians', 'x'],
-      says: '--port is 99999; give the port the service listens on, 1 to 65535\n--body.contians is not known here; did you mean contains? known keys are contains, matches',
+      says: '--port is 99999; give the port the service listens on, 1 to 65535\n--body.contians is not known here; did you mean contains? known keys are contains, matches, json',
     },
     {
       given: 'no port',
@@ -372,7 +372,7 @@ describe('a line that is not understood', () => {
     {
       given: 'a map and a value under one name',
       words: ['http', '127.0.0.1', '--body', 'x', '--body.contains', 'y'],
-      says: '--body.contains does not go with --body; give one of them\n--body is "x"; give a map with contains or matches: what the first MiB of the page must hold, for example {"contains":"Welcome"}',
+      says: '--body.contains does not go with --body; give one of them\n--body is "x"; give a map with contains, matches or json: what the first MiB of the page must hold, for example {"contains":"Welcome"}',
     },
     {
       given: 'no value',

@@ -92,14 +92,14 @@ describe('services on TCP', () => {
   });
 
   const pages = [
-    { path: '/broken', followRedirects: false, severity: 'critical' },
-    { path: '/moved', followRedirects: false, severity: 'ok' },
-    { path: '/moved', followRedirects: true, severity: 'ok' },
-    { path: '/missing', followRedirects: false, severity: 'critical' },
+    { path: '/broken', onRedirect: 'ok', severity: 'critical' },
+    { path: '/moved', onRedirect: 'ok', severity: 'ok' },
+    { path: '/moved', onRedirect: 'follow', severity: 'ok' },
+    { path: '/missing', onRedirect: 'ok', severity: 'critical' },
   ];
-  for (const { path, followRedirects, severity } of pages) {
-    it(`given ${path}${followRedirects ? ', followed' : ''}, when nginx is asked, then it is ${severity}`, async () => {
-      expect(await severityOf('http', { port: nginx.port, path, followRedirects })).toBe(severity);
+  for (const { path, onRedirect, severity } of pages) {
+    it(`given ${path}${onRedirect === 'follow' ? ', followed' : ''}, when nginx is asked, then it is ${severity}`, async () => {
+      expect(await severityOf('http', { port: nginx.port, path, onRedirect })).toBe(severity);
     });
   }
 

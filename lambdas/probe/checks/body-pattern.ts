@@ -1,8 +1,4 @@
-import { type Context, createContext, Script } from 'node:vm';
-
-const script = new Script('new RegExp(pattern, "u").test(text)');
-/** Made at the first use: most probes have none. */
-let context: Context | undefined;
+import { runWithin, TookTooLong } from './bounded-run.ts';
 
 /** A pattern of the settings that takes too long on what a server sent. */
 export class PatternTooSlow extends Error {
@@ -20,18 +16,9 @@ export class PatternTooSlow extends Error {
  * @throws PatternTooSlow
  */
 export function matchesWithin(pattern: string, text: string, timeLimitMs: number): boolean {
-  context ??= createContext(Object.create(null));
-  context.pattern = pattern;
-  context.text = text;
   try {
-    return script.runInContext(context, { timeout: timeLimitMs }) === true;
+    return runWithin(timeLimitMs, () => new RegExp(pattern, 'u').test(text));
   } catch (error) {
-    // Not `instanceof`: the error is of the context's own realm.
-    if ((error as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
-      throw new PatternTooSlow(pattern, timeLimitMs);
-    }
-    throw error;
-  } finally {
-    context.pattern = context.text = undefined;
+    throw error instanceof TookTooLong ? new PatternTooSlow(pattern, timeLimitMs) : error;
   }
 }

@@ -22,9 +22,10 @@ export interface CheckContext {
   secret(ref: SecretRef): Promise<string>;
   /**
    * Resolves a host once, by the rules for the server's reach; connect to the answer, never to the name.
-   * @throws AddressRefused, NameNotFound
+   * @param family the only kind of address that will do; any without it
+   * @throws AddressRefused, NameNotFound, FamilyMissing
    */
-  resolve(host: string): Promise<TargetAddress>;
+  resolve(host: string, family?: 4 | 6): Promise<TargetAddress>;
   /** Told when a step is done, if somebody looks on; sweeps do not. */
   readonly step?: (done: CheckStep) => void;
 }

@@ -1,9 +1,15 @@
-import { type IncomingMessage, request } from 'node:http';
-import { isIP, type Socket } from 'node:net';
-import { createSecureContext, type SecureContext, connect as startTls, type TLSSocket } from 'node:tls';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { openConnection } from '../../../platform/network/connection.ts';
 import type { TargetAddress } from '../../../platform/network/target-address.ts';
 import type { CheckContext } from './check-type.ts';
+import { type HttpBody, readBody } from './http-body.ts';
+import { NoHttp2 } from './http-faults.ts';
+import { requestByHttp1 } from './http1-exchange.ts';
+import { requestByHttp2 } from './http2-exchange.ts';
+import { startTls } from './tls-exchange.ts';
 
 export interface HttpRequest {
   readonly isSecure: boolean;
@@ -13,41 +19,36 @@ export interface HttpRequest {
   /** What the server is called: in the Host header, in SNI and in its certificate. */
   readonly name: string;
   readonly path: string;
+  readonly method: string;
+  /** All but those of the connection; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly send?: string | undefined;
   readonly verifyCertificate: boolean;
-  /** Read so much of the body; zero leaves it. */
-  readonly maxBodyBytes: number;
+  /** Over TLS; without it HTTP is 1.1. */
+  readonly version: 1.1 | 2 | 'auto';
+  /** Whether somebody looks at the page. */
+  readonly isBodyKept: boolean;
 }
 
-export interface HttpAnswer {
+/** The head of an answer, and the stream from which its body comes. */
+export interface HttpHead {
   readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
-  readonly bodyEnd: 'whole' | 'cut' | 'left';
-  /** Milliseconds since the start: connection, TLS handshake, headers. */
-  readonly connectMs: number;
-  readonly tlsMs?: number;
-  readonly firstByteMs: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly stream: Readable;
+  /** Ends what is above the socket. */
+  readonly close?: () => void;
 }
 
-/** What the server sent is not HTTP. */
-export class NotHttp extends Error {
-  override readonly name = 'NotHttp';
-}
-
-/** The TLS handshake failed; `code` says on what. */
-export class TlsFailed extends Error {
-  override readonly name = 'TlsFailed';
-  readonly code: string;
-  constructor(code: string, options?: ErrorOptions) {
-    super(`TLS handshake failed (${code})`, options);
-    this.code = code;
-  }
+export interface HttpAnswer extends Pick<HttpHead, 'status' | 'headers'> {
+  readonly body: HttpBody;
+  /** Milliseconds from the start to the connection, the end of the TLS handshake, and the head. */
+  readonly times: { connectMs: number; tlsMs?: number; firstByteMs: number };
 }
 
 /**
  * Asks once, over a connection of its own to the address that was resolved; closes it whatever happens.
  *
- * @throws NotHttp, TlsFailed, the socket's error, or the signal's reason
+ * @throws NotHttp, Http2BrokenOff, NoHttp2, TlsFailed, the socket's error, or the signal's reason
  */
 export async function askHttp(
   asked: HttpRequest,
@@ -56,129 +57,41 @@ export async function askHttp(
   const startedAt = performance.now();
   const plain = await openConnection({ ...asked.to, port: asked.port }, signal);
   let socket: Socket = plain;
+  let head: HttpHead | undefined;
   try {
     const connectMs = performance.now() - startedAt;
     step?.('connect');
     let tlsMs: number | undefined;
+    let isHttp2 = false;
     if (asked.isSecure) {
-      socket = await secure(plain, asked, signal);
+      const tls = await secure(plain, asked, signal);
+      socket = tls;
+      isHttp2 = tls.alpnProtocol === 'h2';
+      if (asked.version === 2 && !isHttp2) throw new NoHttp2();
       tlsMs = performance.now() - startedAt;
       step?.('tls');
     }
-    const response = await sendRequest(socket, asked, signal);
+    head = await (isHttp2 ? requestByHttp2 : requestByHttp1)(socket, asked, signal);
     const firstByteMs = performance.now() - startedAt;
     step?.('firstByte');
-    const { body, bodyEnd } = await readBody(response, asked.maxBodyBytes, signal);
-    if (bodyEnd === 'whole') step?.('lastByte');
-    const { statusCode = 0, headers } = response;
+    const { status, headers, stream } = head;
+    const wish = { isKept: asked.isBodyKept, announced: headers['content-length'] };
+    const body = await readBody(stream, wish, signal);
+    if (body.end === 'whole') step?.('lastByte');
     const times = { connectMs, ...(tlsMs !== undefined && { tlsMs }), firstByteMs };
-    return { status: statusCode, headers, body, bodyEnd, ...times };
+    return { status, headers, body, times };
   } finally {
+    head?.close?.();
     socket.destroy();
     plain.destroy();
   }
 }
 
-/** Made once: the list of trusted authorities is long. */
-let trust: SecureContext | undefined;
+const offers = { 1.1: ['http/1.1'], 2: ['h2'], auto: ['h2', 'http/1.1'] } as const;
 
-function secure(socket: Socket, asked: HttpRequest, signal: AbortSignal): Promise<TLSSocket> {
-  trust ??= createSecureContext();
-  const tls = startTls({
-    socket,
-    secureContext: trust,
-    // An address has no place in SNI; the certificate is compared with it all the same.
-    servername: isIP(asked.name) === 0 ? asked.name : '',
-    host: asked.name,
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: asked.verifyCertificate,
-  });
-  return settleBy(tls, signal, (resolve, reject) => {
-    const onError = (error: Error & { code?: string }) => {
-      const isTls = /^(ERR_SSL|ERR_TLS|CERT_|UNABLE_|DEPTH_|SELF_|EPROTO|HOSTNAME)/.test(error.code ?? '');
-      reject(isTls ? new TlsFailed(error.code ?? '', { cause: error }) : error);
-    };
-    tls.on('secureConnect', () => resolve(tls));
-    tls.on('error', onError);
-    tls.on('close', () => onError(Object.assign(new Error('closed'), { code: 'ECONNRESET' })));
-  });
-}
-
-/** Codes of the HTTP parser begin so. */
-const parserCodes = 'HPE_';
-
-function sendRequest(socket: Socket, asked: HttpRequest, signal: AbortSignal): Promise<IncomingMessage> {
-  const standardPort = asked.isSecure ? 443 : 80;
-  const host = isIP(asked.name) === 6 ? `[${asked.name}]` : asked.name;
-  const ask = request({
-    createConnection: () => socket,
-    method: 'GET',
-    path: asked.path,
-    setDefaultHeaders: false,
-    headers: {
-      Host: asked.port === standardPort ? host : `${host}:${asked.port}`,
-      'User-Agent': 'mimamori-monitoring',
-      Accept: '*/*',
-      'Accept-Encoding': 'identity',
-      Connection: 'close',
-    },
-  });
-  return settleBy(socket, signal, (resolve, reject) => {
-    ask.on('response', resolve);
-    ask.on('upgrade', () => reject(new NotHttp('the server changed the protocol unasked')));
-    ask.on('error', (error: Error & { code?: string }) => {
-      const isParse = error.code?.startsWith(parserCodes) === true;
-      reject(isParse ? new NotHttp(`not HTTP (${error.code})`, { cause: error }) : error);
-    });
-    ask.end();
-  });
-}
-
-function readBody(
-  response: IncomingMessage,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Pick<HttpAnswer, 'body' | 'bodyEnd'>> {
-  response.on('error', () => {});
-  if (maxBytes === 0) return Promise.resolve({ body: Buffer.alloc(0), bodyEnd: 'left' });
-  const chunks: Buffer[] = [];
-  let length = 0;
-  return settleBy(response.socket, signal, (resolve, reject) => {
-    response.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length < maxBytes) return;
-      response.pause();
-      resolve({ body: Buffer.concat(chunks).subarray(0, maxBytes), bodyEnd: 'cut' });
-    });
-    response.on('end', () => resolve({ body: Buffer.concat(chunks), bodyEnd: 'whole' }));
-    response.on('error', reject);
-  });
-}
-
-/** A promise that the signal rejects, too; the socket is destroyed then, and no listener stays on the signal. */
-function settleBy<T>(
+const secure = (
   socket: Socket,
+  { name, verifyCertificate, version }: HttpRequest,
   signal: AbortSignal,
-  start: (resolve: (value: T) => void, reject: (error: unknown) => void) => void,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => {
-      reject(signal.reason);
-      socket.destroy();
-    };
-    signal.addEventListener('abort', onAbort);
-    const free = () => signal.removeEventListener('abort', onAbort);
-    start(
-      (value) => {
-        free();
-        resolve(value);
-      },
-      (error) => {
-        free();
-        reject(error);
-      },
-    );
-    if (signal.aborted) onAbort();
-  });
-}
+): Promise<TLSSocket> =>
+  startTls(socket, { serverName: name, verify: verifyCertificate, protocols: offers[version], signal });

@@ -2,9 +2,7 @@ import { checkType } from './check-type.ts';
 import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeting-check.ts';
 import type { LineTalk } from './line-talk.ts';
 import { type NumberedReply, readReply } from './numbered-reply.ts';
-
-/** Says to the server's log who asks. */
-const ourName = 'mimamori-monitoring';
+import { ourName } from './our-name.ts';
 
 /**
  * Greets and is greeted; old servers know only HELO.

@@ -3,7 +3,7 @@ import type { CheckResult, Severity } from '../../../core/check-outcome.ts';
 import type { Text } from '../../../core/text.ts';
 import { judgeHigh, type Thresholds } from '../../../core/threshold.ts';
 import { errorCode, isOwnFault, openConnection } from '../../../platform/network/connection.ts';
-import { NameNotFound } from '../../../platform/network/target-address.ts';
+import { FamilyMissing, NameNotFound } from '../../../platform/network/target-address.ts';
 import { type CheckContext, type CheckStep, TimeLimitReached } from './check-type.ts';
 import { hostPort, thresholdText, wholeMs } from './outcome-text.ts';
 import { PeerFault } from './peer-fault.ts';
@@ -115,6 +115,12 @@ export function explainFailure(error: unknown, signal: AbortSignal): Text {
   }
   if (error instanceof NameNotFound) {
     return { ja: 'のホスト名が DNS にありません', en: 'has a host name that does not exist in DNS' };
+  }
+  if (error instanceof FamilyMissing) {
+    return {
+      ja: `のホスト名に IPv${error.family} アドレスがありません`,
+      en: `has a host name without an IPv${error.family} address`,
+    };
   }
   if (error instanceof PeerFault) return error.text;
   if (error instanceof TlsFailed) return explainTlsFailure(error);

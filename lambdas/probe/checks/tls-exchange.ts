@@ -9,6 +9,8 @@ export interface TlsWish {
   readonly serverName: string;
   /** False takes every certificate. */
   readonly verify: boolean;
+  /** What may be spoken inside, by ALPN, best first; the socket's `alpnProtocol` has the server's choice. */
+  readonly protocols?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -49,7 +51,10 @@ let trust: SecureContext | undefined;
  * @throws TlsFailed, the socket's error, or the signal's reason; both sockets are closed then
  * @see RFC 8446
  */
-export function startTls(socket: Socket, { serverName, verify, signal }: TlsWish): Promise<TLSSocket> {
+export function startTls(
+  socket: Socket,
+  { serverName, verify, protocols, signal }: TlsWish,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     if (socket.destroyed) return reject(closedTooEarly());
@@ -61,6 +66,7 @@ export function startTls(socket: Socket, { serverName, verify, signal }: TlsWish
       servername: isIP(serverName) === 0 ? serverName : '',
       host: serverName,
       rejectUnauthorized: verify,
+      ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
     });
     const settle = (failure?: { readonly reason: unknown }) => {
       tls.removeListener('secureConnect', onSecure);

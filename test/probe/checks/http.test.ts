@@ -1,7 +1,6 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates, type TlsOptions } from 'node:tls';
-import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { matchesWithin } from '../../../lambdas/probe/checks/body-pattern.ts';
 import { type Certificate, makeAuthority, makeCertificate } from '../certificate.ts';
@@ -101,12 +100,6 @@ describe('http', () => {
     { given: 'one of two', body: 'well', wants: { contains: 'well', matches: 'ill' }, severity: 'critical' },
     { given: 'Shift_JIS', body: shiftJis, wants: { contains: '日本' }, severity: 'ok' },
     {
-      given: 'a body in gzip, unasked',
-      body: gzipSync('is well'),
-      wants: { contains: 'is well' },
-      severity: 'critical',
-    },
-    {
       given: 'the text behind the first MiB',
       body: `${'x'.repeat(1_100_000)}is well`,
       wants: { contains: 'is well' },
@@ -151,7 +144,7 @@ describe('http', () => {
     {
       given: 'headers without end',
       sends: `HTTP/1.1 200 OK\r\n${'X-A: b\r\n'.repeat(20_000)}`,
-      said: 'not HTTP',
+      said: 'sent headers of more than 16 KiB',
     },
     {
       given: 'two lengths',
@@ -166,12 +159,17 @@ describe('http', () => {
     {
       given: 'a body that ends early',
       sends: 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx',
-      said: 'reset the connection',
+      said: 'answered with status 200, and its page broke off after 1 of 100 bytes',
     },
     {
       given: 'a chunk of a false size',
-      sends: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-      said: 'reset the connection',
+      sends: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\nzz\r\n',
+      said: 'not HTTP',
+    },
+    {
+      given: 'interim answers without end',
+      sends: 'HTTP/1.1 102 Processing\r\n\r\n'.repeat(5000),
+      said: 'interim answers without end',
     },
     { given: 'nothing at all', sends: '', said: 'reset the connection' },
   ];
@@ -189,8 +187,7 @@ describe('http', () => {
   const stalls = [
     { given: 'no answer', sends: '' },
     { given: 'half of the headers', sends: 'HTTP/1.1 200 OK\r\nX-A: b\r\n' },
-    { given: 'half of the body', sends: 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx' },
-    { given: 'interim answers only', sends: 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(50) },
+    { given: 'interim answers only', sends: 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(5) },
   ];
   for (const { given, sends } of stalls) {
     it(`given ${given}, when the time is up, then it is critical and the limit is told`, async () => {
@@ -213,34 +210,6 @@ describe('http', () => {
     const { outcome } = await runMonitor('http', { port });
     expect(outcome.summary.en).toBe(`http://127.0.0.1:${port}/ refused the connection`);
     expect(outcome.severity).toBe('critical');
-  });
-
-  it('given a redirect that is followed, when the end is wrong, then it is critical', async () => {
-    const port = await startHttp((request, response) => {
-      if (request.url === '/') response.writeHead(302, { Location: '/login?from=/' }).end();
-      else response.writeHead(request.url === '/login?from=/' ? 500 : 404).end();
-    });
-    const { outcome } = await runMonitor('http', { port, followRedirects: true });
-    expect(outcome.severity).toBe('critical');
-    expect(outcome.summary.en).toContain('status 500');
-  });
-
-  it('given a redirect without end, when it is followed, then five are enough', async () => {
-    let asked = 0;
-    const port = await startHttp((_request, response) => {
-      asked += 1;
-      response.writeHead(302, { Location: `/${asked}` }).end();
-    });
-    const { outcome } = await runMonitor('http', { port, followRedirects: true });
-    expect(outcome.summary.en).toContain('redirected more than 5 times');
-    expect(asked).toBe(6);
-  });
-
-  it('given a redirect to the metadata service, when it is followed, then nobody goes there', async () => {
-    const port = await startHttp(answerWith(302, '', { Location: 'http://169.254.169.254/latest/' }));
-    const { outcome } = await runMonitor('http', { port, followRedirects: true });
-    expect(outcome.severity).toBe('unknown');
-    expect(outcome.summary.en).toContain("169.254.169.254 is a cloud's metadata service");
   });
 
   const refused = [
