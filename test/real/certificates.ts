@@ -52,6 +52,6 @@ export const badCertificates = (name: string) => [
 
 /** Signed by an intermediate authority, whose certificate the server shows, too. */
 export function certificateWithChain(name: string): Certificate {
-  const { cert, key } = makeCertificate({ names: [name], issuer: between });
+  const { cert, key } = makeCertificate({ names: [name], issuer: between, notAfter: inDays(90) });
   return { cert: cert + between.cert, key };
 }
