@@ -36,8 +36,34 @@ export function isOwnFault(error: unknown): boolean {
 
 const ignore = () => {};
 
+/** For all that a peer sends over one connection, read or not. No check wants half of it. */
+export const maxConnectionBytes = 4 * 1024 * 1024;
+const lookEveryMs = 50;
+
+/** The peer sends without end. Told by looking now and then, so some more may have come. */
+export class PeerFloods extends Error {
+  override readonly name = 'PeerFloods';
+  /** As system errors have it, and on none of their lists: it tells of the target. */
+  readonly code = 'EFLOOD';
+  constructor() {
+    super(`the peer sent more than ${maxConnectionBytes / 2 ** 20} MiB over one connection`);
+  }
+}
+
 /**
- * Opens a TCP connection. The caller destroys the socket; later errors of it need no listener.
+ * Ends a connection whose peer floods it. Readers bound what they keep, but parsers swallow by themselves what never
+ * becomes data: interim answers of HTTP, chunk extensions, records of a TLS handshake.
+ */
+function boundBytes(socket: Socket): void {
+  const timer = setInterval(() => {
+    if (socket.bytesRead > maxConnectionBytes) socket.destroy(new PeerFloods());
+  }, lookEveryMs);
+  socket.on('close', () => clearInterval(timer));
+}
+
+/**
+ * Opens a TCP connection. The caller destroys the socket; later errors of it need no listener. A peer that floods
+ * ends it with PeerFloods.
  *
  * @throws the socket's error, or the signal's reason
  */
@@ -50,7 +76,10 @@ export function openConnection({ address, family, port }: Endpoint, signal: Abor
       socket.removeListener('connect', settle);
       socket.removeListener('error', settle);
       socket.on('error', ignore);
-      if (error === undefined) return resolve(socket);
+      if (error === undefined) {
+        boundBytes(socket);
+        return resolve(socket);
+      }
       socket.destroy();
       reject(error);
     };
