@@ -5,7 +5,7 @@ import { peerText } from '../network/peer-text.ts';
 import type { TargetAddress } from '../network/target-address.ts';
 import { ConnectedDatagram } from './connected-datagram.ts';
 import { boundKeyCache } from './key-cache.ts';
-import { isProtectedOrReport } from './message-security.ts';
+import { kindOfV3Message } from './message-security.ts';
 import { compareIndex, readValue, type SnmpValue } from './snmp-value.ts';
 
 export interface SnmpPeer extends TargetAddress {
@@ -73,6 +73,15 @@ const backoff = 1.5;
 /** Varbinds asked for at once: the answer of most tables still fits one Ethernet frame. */
 const varbindsAtOnce = 48;
 
+/** For all that an agent sends in one talk: ten thousand processes with their arguments take the half of it. */
+const maxBytes = 8 * 1024 * 1024;
+/** An agent that answers a large table row by row stays below. */
+const maxMessages = 16_384;
+/** 128 numbers of 32 bits with their dots, the longest that SMI knows (RFC 2578 §3.5). */
+const maxOidLength = 128 * 11;
+/** One tells the engine and one the time. Each makes the library ask anew, with a new key if the engine is new. */
+const maxReports = 16;
+
 /**
  * Talks to an agent over one socket, and closes it whatever happens.
  *
@@ -102,11 +111,18 @@ class Talk implements SnmpSession {
   readonly #session: Session;
   #fail: ((error: Error) => void) | undefined;
   #ended: Error | undefined;
+  #bytes = 0;
+  #messages = 0;
+  #reports = 0;
 
   constructor(peer: SnmpPeer, credentials: SnmpCredentials) {
-    const accept = credentials.version === '3' ? isProtectedOrReport : () => true;
-    if (credentials.version === '3') boundKeyCache();
-    const datagram = new ConnectedDatagram(peer, accept, (error) => this.#hearFault(error));
+    const isV3 = credentials.version === '3';
+    if (isV3) boundKeyCache();
+    const datagram = new ConnectedDatagram(
+      peer,
+      (message) => this.#accept(message, isV3),
+      (error) => this.#hearFault(error),
+    );
     const options = {
       port: peer.port,
       timeout: firstTimeoutMs,
@@ -166,6 +182,8 @@ class Talk implements SnmpSession {
         for (const varbind of answer) {
           const value = readValue(varbind);
           if (value === undefined || !varbind.oid.startsWith(cursor.prefix)) return false;
+          if (varbind.oid.length > maxOidLength)
+            throw new SnmpBadAnswer('の行番号が長すぎます', 'gave a row with too long a number');
           const index = varbind.oid.slice(cursor.prefix.length);
           if (cursor.index !== '' && compareIndex(index, cursor.index) <= 0) {
             throw new SnmpBadAnswer(
@@ -216,6 +234,19 @@ class Talk implements SnmpSession {
       this.#fail = reject;
       start((error, answer) => (error === null ? resolve(answer) : reject(explain(error, this.#discovered))));
     });
+  }
+
+  /** Whether a message is of use. An agent that sends without end is not heard out. */
+  #accept(message: Buffer, isV3: boolean): boolean {
+    this.#bytes += message.length;
+    this.#messages += 1;
+    const kind = isV3 ? kindOfV3Message(message) : 'protected';
+    if (kind === 'report') this.#reports += 1;
+    if (this.#bytes > maxBytes || this.#messages > maxMessages || this.#reports > maxReports) {
+      this.end(new SnmpBadAnswer('がデータを送り続けました', 'kept sending without end'));
+      return false;
+    }
+    return kind !== undefined;
   }
 
   #hearFault(error: unknown): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import snmp from 'net-snmp';
 import { describe, expect, it } from 'vitest';
 import { boundKeyCache } from '../../../platform/snmp/key-cache.ts';
-import { isProtectedOrReport } from '../../../platform/snmp/message-security.ts';
+import { kindOfV3Message } from '../../../platform/snmp/message-security.ts';
 
 const tlv = (tag: number, ...parts: (Buffer | number[])[]): Buffer => {
   const body = Buffer.concat(parts.map((part) => Buffer.from(part)));
@@ -22,27 +22,39 @@ const message = (version: number, flags: number, pduTag: number, engineId: numbe
 
 describe('what an authPriv session believes', () => {
   const cases = [
-    { given: 'an encrypted, authenticated message', bytes: message(3, 0b011, 0xa2), then: true },
-    { given: 'the same with the reportable flag', bytes: message(3, 0b111, 0xa2), then: true },
-    { given: 'a plain report', bytes: message(3, 0b000, 0xa8), then: true },
-    { given: 'a plain response', bytes: message(3, 0b000, 0xa2), then: false },
-    { given: 'an authenticated response without encryption', bytes: message(3, 0b001, 0xa2), then: false },
-    { given: 'a v2c message', bytes: message(1, 0b011, 0xa2), then: false },
-    { given: 'an engine id of 32 bytes', bytes: message(3, 0b011, 0xa2, new Array(32).fill(1)), then: true },
-    { given: 'an engine id of 33 bytes', bytes: message(3, 0b011, 0xa2, new Array(33).fill(1)), then: false },
-    { given: 'nothing', bytes: Buffer.alloc(0), then: false },
-    { given: 'a message cut in its header', bytes: message(3, 0b011, 0xa2).subarray(0, 12), then: false },
+    { given: 'an encrypted, authenticated message', bytes: message(3, 0b011, 0xa2), then: 'protected' },
+    { given: 'the same with the reportable flag', bytes: message(3, 0b111, 0xa2), then: 'protected' },
+    { given: 'a plain report', bytes: message(3, 0b000, 0xa8), then: 'report' },
+    { given: 'a plain response', bytes: message(3, 0b000, 0xa2), then: undefined },
+    {
+      given: 'an authenticated response without encryption',
+      bytes: message(3, 0b001, 0xa2),
+      then: undefined,
+    },
+    { given: 'a v2c message', bytes: message(1, 0b011, 0xa2), then: undefined },
+    {
+      given: 'an engine id of 32 bytes',
+      bytes: message(3, 0b011, 0xa2, new Array(32).fill(1)),
+      then: 'protected',
+    },
+    {
+      given: 'an engine id of 33 bytes',
+      bytes: message(3, 0b011, 0xa2, new Array(33).fill(1)),
+      then: undefined,
+    },
+    { given: 'nothing', bytes: Buffer.alloc(0), then: undefined },
+    { given: 'a message cut in its header', bytes: message(3, 0b011, 0xa2).subarray(0, 12), then: undefined },
   ];
   for (const { given, bytes, then } of cases) {
-    it(`given ${given}, then it is ${then ? 'heard' : 'dropped'}`, () => {
-      expect(isProtectedOrReport(bytes)).toBe(then);
+    it(`given ${given}, then it is ${then ?? 'dropped'}`, () => {
+      expect(kindOfV3Message(bytes)).toBe(then);
     });
   }
 
   it('given any bytes, then it answers and does not throw', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        expect(isProtectedOrReport(Buffer.from(bytes))).toBeTypeOf('boolean');
+        expect(['protected', 'report', undefined]).toContain(kindOfV3Message(Buffer.from(bytes)));
       }),
     );
   });
