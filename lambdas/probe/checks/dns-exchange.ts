@@ -173,13 +173,46 @@ function decodeOf(message: Buffer): DecodedPacket & { readonly rcode: string } {
     const counts = [4, 6, 8, 10].map((offset) => message.readUInt16BE(offset));
     if (counts.reduce((sum, count) => sum + count) > maxRecords) throw tooLong();
     // The types leave the code of the answer out.
-    return decode(message) as DecodedPacket & { readonly rcode: string };
+    const packet = decode(message) as DecodedPacket & { readonly rcode: string };
+    // The library reads an address by its type, over the end of the record and of the message.
+    if (endOf(message) === decode.bytes) return packet;
+    throw new Error('records whose lengths lie');
   } catch (error) {
     if (error instanceof NotDnsAnswer) throw error;
     throw new NotDnsAnswer(
       { ja: 'の応答は DNS として読めません', en: 'sent an answer that is not DNS' },
       { cause: error },
     );
+  }
+}
+
+/** The lengths that records of these types have. */
+const addressBytes: Readonly<Record<number, number>> = { 1: 4, 28: 16 };
+
+/**
+ * Where a message ends by its own counts and lengths; undefined when they lie.
+ * @see RFC 1035 §4.1
+ */
+function endOf(message: Buffer): number | undefined {
+  const [questions = 0, ...records] = [4, 6, 8, 10].map((offset) => message.readUInt16BE(offset));
+  let at = 12;
+  for (let i = 0; i < questions; i += 1) at = endOfName(message, at) + 4;
+  for (let i = records.reduce((sum, count) => sum + count); i > 0; i -= 1) {
+    const fixed = endOfName(message, at);
+    const length = message.readUInt16BE(fixed + 8);
+    if (length !== (addressBytes[message.readUInt16BE(fixed)] ?? length)) return undefined;
+    at = fixed + 10 + length;
+  }
+  return at <= message.length ? at : undefined;
+}
+
+/** Labels to the empty one, or to a pointer. */
+function endOfName(message: Buffer, start: number): number {
+  for (let at = start; ; ) {
+    const length = message.readUInt8(at);
+    if (length === 0) return at + 1;
+    if (length >= 0xc0) return at + 2;
+    at += 1 + length;
   }
 }
 

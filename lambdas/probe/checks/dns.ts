@@ -124,11 +124,12 @@ const alike = (text: string): string =>
 function recordsOf({ answers }: DnsAnswer, { name, type }: DnsQuestion): string[][] {
   // Aliases come in any order, and a ring of them must end.
   const owners = new Set([plainName(name)]);
+  const aliases = answers.flatMap((one) =>
+    one.type === 'CNAME' ? [{ from: plainName(one.name), to: plainName(one.data) }] : [],
+  );
   for (let size = 0; size < owners.size; ) {
     size = owners.size;
-    for (const one of answers) {
-      if (one.type === 'CNAME' && owners.has(plainName(one.name))) owners.add(plainName(one.data));
-    }
+    for (const { from, to } of aliases) if (owners.has(from)) owners.add(to);
   }
   return answers
     .filter((one) => one.type === type && owners.has(plainName(one.name)))
