@@ -82,6 +82,7 @@ export interface WorkflowEngineOptions {
 }
 
 const prunedEventsPerJob = 1_000;
+const timersPerGo = 32;
 const defaultKeepEndedMs = 90 * 24 * 3_600_000;
 
 /**
@@ -108,7 +109,8 @@ export class WorkflowEngine {
   #endedCount: number;
   #isResumed = false;
   #isClosing = false;
-  #isFiring = false;
+  /** Jobs under way that each take a due timer. */
+  #firing = 0;
   #isPruning = false;
   #isTellingIdle = false;
 
@@ -140,6 +142,7 @@ export class WorkflowEngine {
       integrations: this.#integrations,
     });
     this.#jobs = new JobQueue({
+      journal: this.#journal,
       clock: options.clock,
       openChange: () => new Change(this.#journal, this.#clock.now()),
       afterCommit: (change) => this.#afterCommit(change),
@@ -201,8 +204,8 @@ export class WorkflowEngine {
     if (faults.length > 0) {
       throw new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${faults.join(', ')}'`);
     }
-    const createdMs = this.#journal.machine(machine.arn)?.createdMs ?? this.#clock.now();
-    this.#journal.saveMachine(
+    const createdMs = this.#committed.machine(machine.arn)?.createdMs ?? this.#clock.now();
+    this.#committed.saveMachine(
       {
         arn: machine.arn,
         name: machine.name,
@@ -272,7 +275,7 @@ export class WorkflowEngine {
     if (stateMachineArn !== undefined) this.#machine(stateMachineArn);
     const limit = pageSize(request);
     const beforeId = pageStart(request) ?? Number.MAX_SAFE_INTEGER;
-    const rows = this.#journal.executions({
+    const rows = this.#committed.executions({
       machineArn: stateMachineArn,
       status: statusFilter,
       beforeId,
@@ -298,7 +301,7 @@ export class WorkflowEngine {
     const { id } = this.#execution(executionArn);
     const limit = pageSize(request);
     const afterId = pageStart(request) ?? (reverseOrder ? Number.MAX_SAFE_INTEGER : 0);
-    const rows = this.#journal.history(id, { afterId, reverse: reverseOrder, limit: limit + 1 });
+    const rows = this.#committed.history(id, { afterId, reverse: reverseOrder, limit: limit + 1 });
     const { page, next } = cutPage(rows, limit);
     return { events: page.map((row) => toHistoryEvent(row, includeExecutionData)), ...next };
   }
@@ -310,14 +313,14 @@ export class WorkflowEngine {
       ...summarizeMachine(machine),
       status: 'ACTIVE',
       roleArn: machine.roleArn,
-      definition: this.#journal.definition(machine.definitionHash),
+      definition: this.#committed.definition(machine.definitionHash),
     };
   }
 
   /** @throws ServiceError `InvalidToken` */
   listStateMachines(request: PageRequest = {}): { stateMachines: StateMachineSummary[]; nextToken?: string } {
     const limit = pageSize(request);
-    const rows = this.#journal.machines(request.nextToken ?? '', limit + 1);
+    const rows = this.#committed.machines(request.nextToken ?? '', limit + 1);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
     return {
@@ -418,15 +421,21 @@ export class WorkflowEngine {
     this.#tellIdle();
   }
 
+  /** The journal, as it is on disk. */
+  get #committed(): Journal {
+    this.#jobs.flush();
+    return this.#journal;
+  }
+
   #execution(arn: string): ExecutionRow {
-    const row = this.#journal.executionByArn(arn);
+    const row = this.#committed.executionByArn(arn);
     if (row === undefined)
       throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return row;
   }
 
   #machine(arn: string): MachineRow {
-    const row = this.#journal.machine(arn);
+    const row = this.#committed.machine(arn);
     if (row === undefined) {
       throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
     }
@@ -481,29 +490,32 @@ export class WorkflowEngine {
   }
 
   #armTimer(): void {
-    if (!this.#isResumed || this.#isFiring || this.#isClosing) return;
+    if (!this.#isResumed || this.#firing > 0 || this.#isClosing) return;
     const earliest = this.#journal.earliestTimer();
     if (earliest === undefined) this.#timerAlarm.clear();
-    else if (earliest.dueMs <= this.#clock.now()) this.#fireDueTimer();
-    else this.#timerAlarm.set(earliest.dueMs, () => this.#fireDueTimer());
+    else if (earliest.dueMs <= this.#clock.now()) this.#fireDueTimers();
+    else this.#timerAlarm.set(earliest.dueMs, () => this.#fireDueTimers());
   }
 
   /** One due timer is one job: between two of them, others get their turn. */
-  #fireDueTimer(): void {
-    if (this.#isFiring || this.#isClosing) return;
-    this.#isFiring = true;
-    this.#jobs.add({
-      what: 'a due timer',
-      work: async (change) => {
-        const timer = this.#journal.earliestTimer();
-        if (timer !== undefined && timer.dueMs <= change.nowMs)
-          await this.#interpreter.fireTimer(change, timer);
-      },
-      done: () => {
-        this.#isFiring = false;
-        this.#armTimer();
-      },
-    });
+  #fireDueTimers(): void {
+    if (this.#firing > 0 || this.#isClosing) return;
+    this.#firing = Math.max(1, this.#journal.countDueTimers(this.#clock.now(), timersPerGo));
+    for (let count = this.#firing; count > 0; count--) {
+      this.#jobs.add({
+        what: 'a due timer',
+        work: async (change) => {
+          const timer = this.#journal.earliestTimer();
+          if (timer !== undefined && timer.dueMs <= change.nowMs) {
+            await this.#interpreter.fireTimer(change, timer);
+          }
+        },
+        done: () => {
+          this.#firing--;
+          this.#armTimer();
+        },
+      });
+    }
   }
 
   #isIdle(): boolean {

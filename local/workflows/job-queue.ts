@@ -1,8 +1,9 @@
 import type { Alarm, Clock } from '../clock.ts';
 import { type Change, HistoryFull } from './change.ts';
+import type { Journal } from './journal.ts';
 import { limits } from './state-data.ts';
 
-/** One trigger with all that it leads to: one transaction. */
+/** One trigger with all that it leads to: written whole or not at all. */
 export interface Job {
   /** What it does, for the operator: “… could not be written”. */
   readonly what: string;
@@ -14,6 +15,7 @@ export interface Job {
 }
 
 export interface JobQueueOptions {
+  readonly journal: Journal;
   readonly openChange: () => Change;
   /** Does in the outside world what a change has asked for; called when it is on disk. */
   readonly afterCommit: (change: Change) => void;
@@ -26,8 +28,8 @@ export interface JobQueueOptions {
   readonly onQuiet: () => void;
 }
 
-/** Jobs done in one go before timers, sockets and other work get their turn. */
-const jobsPerTurn = 8;
+/** Jobs done in one go, and written with one wait for the disk, before timers, sockets and other work get their turn. */
+const jobsPerTurn = 32;
 const tryAgainMs = 1_000;
 
 /** Runs jobs one after the other. A job that was added is run, whatever happens to those before it. */
@@ -35,6 +37,8 @@ export class JobQueue {
   readonly #options: JobQueueOptions;
   readonly #alarm: Alarm;
   readonly #jobs: Job[] = [];
+  /** Jobs whose changes are written and wait for the commit they share. */
+  readonly #written: { readonly job: Job; readonly change: Change }[] = [];
   #isLooping = false;
   /** Set while a job that could not be written waits to be tried again; the others wait behind it. */
   #isHeld = false;
@@ -63,6 +67,23 @@ export class JobQueue {
     while (this.#isLooping) await nextTurn();
   }
 
+  /** Commits what is written so far. Whoever reads the journal for somebody outside calls this first. */
+  flush(): void {
+    const group = this.#written.splice(0);
+    if (group.length === 0) return;
+    try {
+      this.#options.journal.commitGroup();
+    } catch (error) {
+      // Nothing of the group stays, so each of its jobs begins anew, the first one first.
+      for (const { job } of group.reverse()) this.#failed(job, error);
+      return;
+    }
+    for (const { job, change } of group) {
+      this.#options.afterCommit(change);
+      job.done?.();
+    }
+  }
+
   #wake(): void {
     if (this.#isLooping || this.#isHeld || this.#jobs.length === 0) return;
     this.#isLooping = true;
@@ -73,11 +94,18 @@ export class JobQueue {
     let done = 0;
     while (!this.#isHeld) {
       const job = this.#jobs.shift();
-      if (job === undefined) break;
+      if (job === undefined) {
+        this.flush();
+        if (this.#jobs.length === 0) break;
+        continue;
+      }
       await this.#run(job);
+      if (++done % jobsPerTurn !== 0) continue;
+      this.flush();
       // Awaiting alone would keep timers and sockets waiting for as long as there are jobs.
-      if (++done % jobsPerTurn === 0) await nextTurn();
+      await nextTurn();
     }
+    this.flush();
     this.#isLooping = false;
     // A job added between the last look and the flag would otherwise lie until the next one comes.
     this.#wake();
@@ -101,14 +129,19 @@ export class JobQueue {
 
   #write(job: Job, change: Change): void {
     try {
+      this.#options.journal.openGroup();
       change.commit();
     } catch (error) {
-      if (job.refuse === undefined) this.#hold(job, error);
-      else job.refuse(error);
+      this.flush();
+      this.#failed(job, error);
       return;
     }
-    this.#options.afterCommit(change);
-    job.done?.();
+    this.#written.push({ job, change });
+  }
+
+  #failed(job: Job, error: unknown): void {
+    if (job.refuse === undefined) this.#hold(job, error);
+    else job.refuse(error);
   }
 
   /** What the job had decided is dropped, and what triggered it ends with the execution. */

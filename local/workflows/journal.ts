@@ -405,6 +405,16 @@ export class Journal {
     return this.#one('SELECT * FROM timer ORDER BY dueMs, id LIMIT 1');
   }
 
+  /** How many timers are due, counted up to `limit`. */
+  countDueTimers(nowMs: number, limit: number): number {
+    const row = this.#one<{ n: number }>(
+      'SELECT count(*) AS n FROM (SELECT 1 FROM timer WHERE dueMs <= ? LIMIT ?)',
+      nowMs,
+      limit,
+    );
+    return row?.n ?? 0;
+  }
+
   endedCount(): number {
     const row = this.#one<{ n: number }>('SELECT count(*) AS n FROM execution WHERE stoppedMs IS NOT NULL');
     return row?.n ?? 0;
@@ -427,14 +437,36 @@ export class Journal {
     this.#prepare(sql).run(...values);
   }
 
-  /** Runs `write` as one transaction; when it throws, nothing of it stays. */
+  /**
+   * Runs `write` whole or not at all. It is on disk when this returns, or within a group (see {@link openGroup}) when the
+   * group is committed.
+   */
   transact(write: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
+    const isInGroup = this.#database.isTransaction;
+    this.#database.exec(isInGroup ? 'SAVEPOINT change' : 'BEGIN IMMEDIATE');
     try {
       write();
-      this.#database.exec('COMMIT');
+      this.#database.exec(isInGroup ? 'RELEASE change' : 'COMMIT');
     } catch (error) {
       // A full disk may have ended the transaction already.
+      if (this.#database.isTransaction) {
+        this.#database.exec(isInGroup ? 'ROLLBACK TO change; RELEASE change' : 'ROLLBACK');
+      }
+      throw error;
+    }
+  }
+
+  /** Lets several changes share one commit: waiting for the disk costs far more than writing. */
+  openGroup(): void {
+    if (!this.#database.isTransaction) this.#database.exec('BEGIN IMMEDIATE');
+  }
+
+  /** @throws when nothing of the group could be written; nothing of it stays then */
+  commitGroup(): void {
+    if (!this.#database.isTransaction) throw new Error('the disk has ended the transaction');
+    try {
+      this.#database.exec('COMMIT');
+    } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
