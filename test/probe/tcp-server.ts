@@ -1,17 +1,24 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { afterEach } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 const servers: { close(done: () => void): unknown; destroyAll(): void }[] = [];
 
 /** Closes what the tests of a file have started. Call it once at the top of the file. */
 export function closeServersAfterEach(): void {
-  afterEach(async () => {
-    for (const server of servers.splice(0)) {
-      server.destroyAll();
-      await new Promise<void>((done) => server.close(done));
-    }
-  });
+  afterEach(closeServers);
+}
+
+/** The same for a file whose tests run side by side: none of them may close what another one uses. */
+export function closeServersAfterAll(): void {
+  afterAll(closeServers);
+}
+
+async function closeServers(): Promise<void> {
+  for (const server of servers.splice(0)) {
+    server.destroyAll();
+    await new Promise<void>((done) => server.close(done));
+  }
 }
 
 /** Listens on a free port of the loopback until the test ends. */
