@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Instant } from '../../../core/instant.ts';
@@ -58,7 +59,8 @@ export function startTls(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     if (socket.destroyed) return reject(closedTooEarly());
-    trust ??= createSecureContext();
+    // A check lasts seconds: who wants to shake hands again and again has nothing good in mind.
+    trust ??= createSecureContext({ secureOptions: constants.SSL_OP_NO_RENEGOTIATION });
     const tls = connect({
       socket,
       secureContext: trust,
@@ -79,11 +81,7 @@ export function startTls(
       socket.destroy();
       reject(failure.reason);
     };
-    const onSecure = () => {
-      // A check lasts seconds: who wants to shake hands again has nothing good in mind.
-      tls.disableRenegotiation();
-      settle();
-    };
+    const onSecure = () => settle();
     const onError = (error: Error) => settle({ reason: asTlsFailure(error) });
     const onClose = () => settle({ reason: closedTooEarly() });
     const onAbort = () => settle({ reason: signal.reason });
