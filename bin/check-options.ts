@@ -261,8 +261,10 @@ const secretOptions = (name: string): OptionHelp[] => [
 const optionName = (prefix: string, key: string): string =>
   prefix + (prefix === snmpPrefix ? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) : key);
 
-function valueName(schema: unknown): string {
+function valueName(wrapped: unknown): string {
+  const { schema } = unwrap(wrapped);
   if (schema instanceof z.ZodBoolean) return 'true|false';
+  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.map(valueName))].join('|');
   return schema instanceof z.ZodNumber ? 'N' : 'VALUE';
 }
 

@@ -5,10 +5,26 @@ import { accountForm, monitorForm, serverForm, settingsForm, snmpForms, sshForm 
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
+const toJson = (schema: z.ZodType): Schema =>
+  z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    // The library leaves both out where a text becomes something else; here they are written as they are read.
+    override: ({ zodSchema, jsonSchema }) => {
+      const examples = z.globalRegistry.get(zodSchema)?.examples;
+      if (Array.isArray(examples)) jsonSchema.examples = examples;
+      if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
+    },
+  });
+
 const schemaOf = (schema: z.ZodType): Schema => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const { $schema: _, $defs: __, ...rest } = toJson(schema);
   return rest;
 };
+
+/** What settings share under a name of its own, and refer to. */
+const sharedBySettings = (catalogue: Catalogue): Record<string, Schema> =>
+  Object.assign({}, ...Object.values(catalogue).map(({ settings }) => toJson(settings).$defs));
 
 /** What defaults may complete is not asked for by an editor, which sees one file at a time. */
 const partOf = ({ required: _, ...schema }: Schema): Schema => schema;
@@ -112,6 +128,7 @@ export function inventoryJsonSchema(catalogue: Catalogue): Schema {
         ],
       },
       ...without(schemaOf(monitorForm), ['check']).properties,
+      ...sharedBySettings(catalogue),
       ...Object.fromEntries(
         Object.entries(catalogue).flatMap(([name, entry]) => [
           [`monitor-${name}`, monitorSchema(name, entry)],

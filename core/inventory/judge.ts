@@ -26,7 +26,8 @@ export function judge<S extends z.ZodType>(
     for (const { path, text, about } of explainIssue(issue, schema, written)) {
       if (isPart && (about === 'absence' || about === 'whole')) continue;
       const { field, place, keyPlace } = writtenAt(written, path);
-      const told = about === 'whole' ? `is incomplete: ${text}` : text;
+      // A schema's own text may be a whole sentence about what is there.
+      const told = about === 'whole' && !text.startsWith('is ') ? `is incomplete: ${text}` : text;
       problems.add(about === 'key' ? (keyPlace ?? place) : place, field, told);
     }
   }

@@ -163,9 +163,9 @@ describe('the registry', () => {
   });
 
   const defaults = {
-    host: { ports: [22, 80, 443] },
+    host: { ports: [22, 80, 443], responseMs: {} },
     ssh: { port: 22, responseMs: {} },
-    agent: {},
+    agent: { responseMs: {} },
     http: {
       port: 80,
       path: '/',

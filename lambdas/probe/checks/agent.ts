@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { judgeValue } from '../../../core/threshold.ts';
 import { SnmpBadAnswer, SnmpCredentialsRefused } from '../../../platform/snmp/snmp-session.ts';
 import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { wholeMs } from './outcome-text.ts';
+import { thresholdText, wholeMs } from './outcome-text.ts';
+import { responseMs } from './settings.ts';
 import { agentFailureText, askAgent, isAgentFailure } from './snmp-exchange.ts';
 
 /** sysUpTime, in hundredths of a second since the agent started. */
 export const sysUpTime = '1.3.6.1.2.1.1.3.0';
 
-const agentSettings = z.strictObject({});
+const agentSettings = z.strictObject({ responseMs });
 
 /**
  * Asks the SNMP agent for its uptime.
@@ -17,7 +19,7 @@ const agentSettings = z.strictObject({});
  * first response to a dead agent, would mend nothing.
  * @see RFC 3418, sysUpTime
  */
-async function checkAgent(_settings: z.output<typeof agentSettings>, context: CheckContext) {
+async function checkAgent({ responseMs: limits }: z.output<typeof agentSettings>, context: CheckContext) {
   const startedAt = performance.now();
   try {
     const upSeconds = await askAgent(context, async (session) => {
@@ -28,12 +30,14 @@ async function checkAgent(_settings: z.output<typeof agentSettings>, context: Ch
       return hundredths / 100;
     });
     const durationMs = performance.now() - startedAt;
+    const severity = judgeValue(durationMs, limits);
+    const limit = thresholdText(severity, limits, 'ms');
     const summary = {
-      ja: `SNMP エージェントが応答しました: ${wholeMs(durationMs)}`,
-      en: `the SNMP agent answered in ${wholeMs(durationMs)}`,
+      ja: `SNMP エージェントが応答しました: ${wholeMs(durationMs)}${limit.ja}`,
+      en: `the SNMP agent answered in ${wholeMs(durationMs)}${limit.en}`,
     };
     return {
-      outcome: { severity: 'ok', summary, durationMs, values: { responseMs: durationMs, upSeconds } },
+      outcome: { severity, summary, durationMs, values: { responseMs: durationMs, upSeconds } },
     } as const;
   } catch (error) {
     if (!isAgentFailure(error)) throw error;

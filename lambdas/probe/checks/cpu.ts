@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Severity } from '../../../core/check-outcome.ts';
-import { judgeHigh } from '../../../core/threshold.ts';
+import { judgeValue } from '../../../core/threshold.ts';
 import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { sysUpTime } from './agent.ts';
@@ -84,7 +84,7 @@ function judgeTicks(before: CpuSample, after: CpuSample, { usedPercent: limits }
   const percent = (name: keyof typeof ticksOf) =>
     (100 * Math.max(0, steps[names.indexOf(name)] ?? 0)) / total;
   const usedPercent = 100 - percent('idle') - percent('wait');
-  const severity = judgeHigh(usedPercent, limits);
+  const severity = judgeValue(usedPercent, limits);
   return {
     severity,
     summary: describe(usedPercent, severity, limits, Math.round(seconds / 60)),
@@ -120,7 +120,7 @@ async function judgeByProcessorLoad(
     );
   }
   const usedPercent = Math.min(100, loads.reduce((sum, load) => sum + load, 0) / loads.length);
-  const severity = judgeHigh(usedPercent, limits);
+  const severity = judgeValue(usedPercent, limits);
   return { severity, summary: describe(usedPercent, severity, limits, 1), values: { usedPercent } };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeHigh, worst } from '../../../core/threshold.ts';
+import { judgeValue, worst } from '../../../core/threshold.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { fitsAny } from './name-pattern.ts';
 import { oneDecimal, thresholdText } from './outcome-text.ts';
@@ -41,7 +41,7 @@ const maxRecorded = 50;
 const maxNamed = 3;
 
 /**
- * Judges how full each file system is; the fullest decides. Of the whole size, with the part that is kept for root.
+ * Judges how full each file system is; the worst decides. Of the whole size, with the part that is kept for root.
  * @see RFC 2790, hrStorageTable
  */
 const checkDisk = (settings: z.output<typeof diskSettings>, context: CheckContext) =>
@@ -67,9 +67,13 @@ const checkDisk = (settings: z.output<typeof diskSettings>, context: CheckContex
       };
     }
     const limits = settings.usedPercent;
-    const judged = disks.map((disk) => ({ ...disk, severity: judgeHigh(disk.used, limits) }));
+    const judged = disks.map((disk) => ({ ...disk, severity: judgeValue(disk.used, limits) }));
     const severity = worst(judged.map((disk) => disk.severity));
-    const crossed = judged.filter((disk) => disk.severity !== 'ok');
+    // The worst first: where empty is bad, they are not the fullest.
+    const crossed = [
+      ...judged.filter((disk) => disk.severity === 'critical'),
+      ...judged.filter((disk) => disk.severity === 'warning'),
+    ];
     const named = (crossed.length === 0 ? judged.slice(0, 1) : crossed).slice(0, maxNamed);
     const list = named.map(({ name, used }) => `${name} ${oneDecimal(used)} %`).join(', ');
     const more = Math.max(0, crossed.length - maxNamed);

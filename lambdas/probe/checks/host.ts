@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import type { CheckResult } from '../../../core/check-outcome.ts';
+import { judgeValue } from '../../../core/threshold.ts';
 import { errorCode, openConnection } from '../../../platform/network/connection.ts';
 import { NameNotFound } from '../../../platform/network/target-address.ts';
 import { SnmpBadAnswer, SnmpCredentialsRefused } from '../../../platform/snmp/snmp-session.ts';
 import { sysUpTime } from './agent.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { wholeMs } from './outcome-text.ts';
-import { port } from './settings.ts';
+import { thresholdText, wholeMs } from './outcome-text.ts';
+import { port, responseMs } from './settings.ts';
 import { askAgent, isAgentFailure } from './snmp-exchange.ts';
 import { explainFailure } from './tcp-exchange.ts';
 
@@ -18,6 +19,7 @@ const hostSettings = z.strictObject({
     .max(8)
     .default([22, 80, 443])
     .describe('a list of TCP ports to try; one that accepts or refuses shows a living host'),
+  responseMs,
 });
 
 /** A silent agent is given this long before ports are tried beside it: they leave lines in the customer's logs. */
@@ -28,7 +30,7 @@ const agentAheadMs = 1000;
  * in the cloud cannot send ICMP.
  */
 async function checkHost(
-  { ports }: z.output<typeof hostSettings>,
+  { ports, responseMs: limits }: z.output<typeof hostSettings>,
   context: CheckContext,
 ): Promise<CheckResult> {
   const startedAt = performance.now();
@@ -40,11 +42,13 @@ async function checkHost(
     const knocks = ports.map((port) => knock(context, port, signal, begin));
     const evidence = await Promise.any(agent === undefined ? knocks : [agent, ...knocks]);
     const durationMs = performance.now() - startedAt;
+    const severity = judgeValue(durationMs, limits);
+    const limit = thresholdText(severity, limits, 'ms');
     const summary = {
-      ja: `ホストは応答しています(${evidence}): ${wholeMs(durationMs)}`,
-      en: `the host answers (${evidence}) in ${wholeMs(durationMs)}`,
+      ja: `ホストは応答しています(${evidence}): ${wholeMs(durationMs)}${limit.ja}`,
+      en: `the host answers (${evidence}) in ${wholeMs(durationMs)}${limit.en}`,
     };
-    return { outcome: { severity: 'ok', summary, durationMs, values: { responseMs: durationMs } } };
+    return { outcome: { severity, summary, durationMs, values: { responseMs: durationMs } } };
   } catch (error) {
     const failures = error instanceof AggregateError ? error.errors : [error];
     // A way that could not be tried for a fault of ours leaves the host unknown, not dead.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeHigh } from '../../../core/threshold.ts';
+import { judgeValue } from '../../../core/threshold.ts';
 import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { thresholdText } from './outcome-text.ts';
@@ -30,7 +30,7 @@ const checkLoad = ({ loadPerCore: limits }: z.output<typeof loadSettings>, conte
     const cores = (await session.columns([processor], { maxRows: maxCores })).size;
     if (cores === 0) return notOffered('CPU のコア数(hrProcessorTable)', 'its cores (hrProcessorTable)');
     const loadPerCore = load5 / cores;
-    const severity = judgeHigh(loadPerCore, limits);
+    const severity = judgeValue(loadPerCore, limits);
     const limit = thresholdText(severity, limits, '');
     const shown = (Math.floor(loadPerCore * 100) / 100).toFixed(2);
     const summary = {

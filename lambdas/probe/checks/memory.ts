@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeHigh } from '../../../core/threshold.ts';
+import { judgeValue } from '../../../core/threshold.ts';
 import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
@@ -36,7 +36,7 @@ const checkMemory = ({ usedPercent: limits }: z.output<typeof memorySettings>, c
     const { totalBytes, availableBytes, swapUsedPercent } = memory;
     const usedBytes = Math.max(0, totalBytes - availableBytes);
     const usedPercent = (100 * usedBytes) / totalBytes;
-    const severity = judgeHigh(usedPercent, limits);
+    const severity = judgeValue(usedPercent, limits);
     const limit = thresholdText(severity, limits, '%');
     const of = `${gib(usedBytes)} / ${gib(totalBytes)} GiB`;
     const summary = {

@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { isHidden, judgeValue, rangeOf } from '../../../core/threshold.ts';
 import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { numberOf, textOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { fitsAny } from './name-pattern.ts';
+import { thresholdText } from './outcome-text.ts';
+import { bound, hiddenWarning } from './settings.ts';
 import { measureByAgent, notOffered } from './snmp-exchange.ts';
 
-const count = z.int().min(0).max(10_000);
+const maxProcesses = 10_000;
+const count = z.int().min(0).max(maxProcesses);
 
 const processSettings = z
   .strictObject({
@@ -26,6 +30,7 @@ const processSettings = z
       .optional(),
     min: count.default(1).describe('the least number of processes that is well'),
     max: count.describe('the largest number of processes that is well').optional(),
+    warning: bound('the number of processes from which on it is a warning', maxProcesses).optional(),
   })
   .refine(({ name, argument }) => name !== undefined || argument !== undefined, {
     error: 'give name or argument, or both',
@@ -33,7 +38,14 @@ const processSettings = z
   .refine(({ min, max }) => max === undefined || min <= max, {
     error: 'max is below min; give a max that min does not pass',
     path: ['max'],
-  });
+  })
+  .refine(
+    ({ min, max, warning }) =>
+      warning === undefined ||
+      (max !== undefined && min > max) ||
+      !isHidden(rangeOf(warning, 'high'), { below: min, above: max }, maxProcesses),
+    { error: hiddenWarning, path: ['warning'] },
+  );
 type ProcessSettings = z.output<typeof processSettings>;
 
 /** HOST-RESOURCES-MIB hrSWRunTable. */
@@ -44,7 +56,6 @@ const runStatus = '1.3.6.1.2.1.25.4.2.1.7';
 /** Of hrSWRunStatus: a zombie. */
 const invalid = 4;
 
-const maxProcesses = 10_000;
 /** Linux cuts the names of processes here. */
 const maxNameLength = 15;
 const processesAtOnce = 16;
@@ -63,14 +74,19 @@ const checkProcess = async (settings: ProcessSettings, context: CheckContext) =>
       return notOffered('プロセス一覧(hrSWRunTable)', 'its process table (hrSWRunTable)');
     const { min, max } = settings;
     const wanted = [settings.name, settings.argument].filter((part) => part !== undefined).join(' ');
-    const severity = found < min || (max !== undefined && found > max) ? 'critical' : 'ok';
+    const limits = { warning: settings.warning, critical: { below: min, above: max } };
+    const severity = judgeValue(found, limits);
     const range =
       max === undefined
         ? { ja: `${min} 個以上`, en: `at least ${min}` }
         : { ja: `${min}〜${max} 個`, en: `${min} to ${max}` };
+    const limit =
+      severity === 'warning'
+        ? thresholdText(severity, limits, { ja: '個', en: '' })
+        : { ja: `(必要数 ${range.ja})`, en: `, wanted ${range.en}` };
     const summary = {
-      ja: `プロセス ${wanted}: ${found} 個(必要数 ${range.ja})`,
-      en: `${found} processes ${wanted}, wanted ${range.en}`,
+      ja: `プロセス ${wanted}: ${found} 個${limit.ja}`,
+      en: `${found} processes ${wanted}${limit.en}`,
     };
     return { severity, summary, values: { processes: found } };
   });

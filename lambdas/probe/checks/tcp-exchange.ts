@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { CheckResult, Severity } from '../../../core/check-outcome.ts';
 import type { Text } from '../../../core/text.ts';
-import { judgeHigh, type Thresholds } from '../../../core/threshold.ts';
+import { judgeValue, type Thresholds } from '../../../core/threshold.ts';
 import { errorCode, isOwnFault, openConnection } from '../../../platform/network/connection.ts';
 import { FamilyMissing, NameNotFound } from '../../../platform/network/target-address.ts';
 import { type CheckContext, type CheckStep, TimeLimitReached } from './check-type.ts';
@@ -80,7 +80,7 @@ export function judge(where: string, seen: Seen, durationMs: number, limits: Thr
     const summary = { ja: `${where} ${seen.wrong.ja}`, en: `${where} ${seen.wrong.en}` };
     return { outcome: { severity: 'critical', summary, durationMs, values: {} } };
   }
-  const severity: Severity = judgeHigh(durationMs, limits);
+  const severity: Severity = judgeValue(durationMs, limits);
   const limit = thresholdText(severity, limits, 'ms');
   const summary = {
     ja: `${where} ${seen.well.ja}: ${wholeMs(durationMs)}${limit.ja}`,

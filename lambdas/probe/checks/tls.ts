@@ -4,17 +4,16 @@ import { z } from 'zod';
 import type { CheckResult, Severity } from '../../../core/check-outcome.ts';
 import type { Instant } from '../../../core/instant.ts';
 import type { Text } from '../../../core/text.ts';
+import { judgeValue } from '../../../core/threshold.ts';
 import { openConnection } from '../../../platform/network/connection.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { hostPort } from './outcome-text.ts';
+import { boundText, hostPort } from './outcome-text.ts';
 import { closeInOrder } from './parting.ts';
-import { address, port, tlsName, verifyCertificate } from './settings.ts';
+import { address, port, thresholds, tlsName, verifyCertificate } from './settings.ts';
 import { explainFailure } from './tcp-exchange.ts';
 import { certificateFault, daysLeft, explainCertificateFault, startTls } from './tls-exchange.ts';
 import type { TlsWay } from './tls-way.ts';
 import { tlsWays } from './tls-ways.ts';
-
-const days = z.number().positive().max(3650);
 
 const protocols = Object.keys(tlsWays) as (keyof typeof tlsWays)[];
 const httpsPort = 443;
@@ -32,17 +31,9 @@ const tlsSettings = z.strictObject({
   verifyCertificate: verifyCertificate.describe(
     'false to judge the days alone, for a certificate that no public authority has signed',
   ),
-  daysLeft: z
-    .strictObject({
-      warning: days.default(30).describe('with fewer days left it is a warning'),
-      critical: days.default(7).describe('with fewer days left it is critical'),
-    })
-    .refine(({ warning, critical }) => critical < warning, {
-      error: 'warning is not above critical; give a warning that comes first',
-      path: ['warning'],
-    })
-    .prefault({})
-    .describe('bounds of the days until the certificate ends'),
+  daysLeft: thresholds({ warning: 30, critical: 7 }, 3650, 'low').describe(
+    'bounds of the days until the certificate ends',
+  ),
 });
 type TlsSettings = z.output<typeof tlsSettings>;
 
@@ -113,15 +104,13 @@ function look(settings: TlsSettings, tls: TLSSocket, left: number, at: Instant):
       },
     };
   }
-  const { warning, critical } = settings.daysLeft;
-  const severity = left < critical ? 'critical' : left < warning ? 'warning' : 'ok';
-  const bound = severity === 'critical' ? critical : warning;
-  const isBelow = severity !== 'ok';
+  const severity = judgeValue(left, settings.daysLeft, 'low');
+  const limit = boundText(severity, settings.daysLeft, { ja: '日', en: 'days' }, 'low');
   return {
     severity,
     text: {
-      ja: `の証明書の有効期間は残り ${wholeDays(left)} 日です(期限 ${end} UTC、しきい値 ${bound} 日${isBelow ? '未満' : '以上'})`,
-      en: `has a certificate with ${wholeDays(left)} days left, until ${end} UTC (${isBelow ? 'below' : 'from'} ${bound} days)`,
+      ja: `の証明書の有効期間は残り ${wholeDays(left)} 日です(期限 ${end} UTC、しきい値 ${limit.ja})`,
+      en: `has a certificate with ${wholeDays(left)} days left, until ${end} UTC (${limit.en})`,
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeHigh, worst } from '../../../core/threshold.ts';
+import { judgeValue, worst } from '../../../core/threshold.ts';
 import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { counterOf, numberOf, textOf } from '../../../platform/snmp/snmp-value.ts';
 import { sysUpTime } from './agent.ts';
@@ -168,7 +168,7 @@ function judgeTraffic(
     { name, ja: '受信', en: 'in', mbps: inBits / 1e6, limits: settings.inMbps },
     { name, ja: '送信', en: 'out', mbps: outBits / 1e6, limits: settings.outMbps },
   ]);
-  const withSeverity = judged.map((one) => ({ ...one, severity: judgeHigh(one.mbps, one.limits) }));
+  const withSeverity = judged.map((one) => ({ ...one, severity: judgeValue(one.mbps, one.limits) }));
   const severity = worst(withSeverity.map((one) => one.severity));
   // The interface that broke off may be the one that is alerted.
   if (isLost && severity === 'ok') return { ...broken, values };

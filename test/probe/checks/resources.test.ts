@@ -134,6 +134,18 @@ describe('agent', () => {
   });
 });
 
+describe('response times by way of the agent', () => {
+  const content = { scalars: { [sysUpTime]: ticks(1) } };
+  for (const check of ['agent', 'host']) {
+    it(`given bounds of the response time, when ${check} is slower, then it is a warning and says so`, async () => {
+      const { outcome } = await ask(check, content, { responseMs: { warning: 0.001 } });
+      expect(outcome.severity).toBe('warning');
+      expect(outcome.summary.en).toMatch(/in \d+ ms \(warning from 0\.001 ms\)$/);
+      expect(outcome.summary.ja).toMatch(/: \d+ ms\(警告のしきい値 0\.001 ms 以上\)$/);
+    });
+  }
+});
+
 describe('host', () => {
   it('given an agent that answers, when the host is checked, then no port is knocked at', async () => {
     let knocks = 0;
@@ -266,7 +278,45 @@ describe('process', () => {
     expect(outcome).toMatchObject({ severity: 'ok', values: { processes: 20 } });
   });
 
-  for (const settings of [{}, { name: 'x', min: 3, max: 1 }]) {
+  const warned = [
+    {
+      settings: { name: 'nginx', warning: 3 },
+      severity: 'warning',
+      en: '3 processes nginx (warning from 3)',
+      ja: 'プロセス nginx: 3 個(警告のしきい値 3 個以上)',
+    },
+    {
+      settings: { name: 'nginx', warning: '@1:2' },
+      severity: 'ok',
+      en: '3 processes nginx, wanted at least 1',
+      ja: 'プロセス nginx: 3 個(必要数 1 個以上)',
+    },
+    {
+      settings: { name: 'nginx', max: 10, warning: '4:8' },
+      severity: 'warning',
+      en: '3 processes nginx (warning outside 4 to 8)',
+      ja: 'プロセス nginx: 3 個(警告のしきい値 4〜8 個の範囲外)',
+    },
+    {
+      settings: { name: 'nginx', min: 4, warning: '6:' },
+      severity: 'critical',
+      en: '3 processes nginx, wanted at least 4',
+      ja: 'プロセス nginx: 3 個(必要数 4 個以上)',
+    },
+  ];
+  for (const { settings, severity, en, ja } of warned) {
+    it(`given a warning, when ${JSON.stringify(settings)} is counted, then it is ${severity} and says "${en}"`, async () => {
+      const { outcome } = await ask('process', table, settings);
+      expect(outcome).toMatchObject({ severity, summary: { en, ja } });
+    });
+  }
+
+  for (const settings of [
+    {},
+    { name: 'x', min: 3, max: 1 },
+    { name: 'x', max: 5, warning: 6 },
+    { name: 'x', warning: '1:' },
+  ]) {
     it(`given ${JSON.stringify(settings)}, then the settings are refused`, async () => {
       expect((await runMonitor('process', settings)).outcome.severity).toBe('unknown');
     });
@@ -303,6 +353,12 @@ describe('load', () => {
     expect(outcome.severity).toBe('warning');
     expect(outcome.summary.en).toBe('5-minute load 1.50 per core (warning from 1.5): 3.00 on 2 cores');
   });
+
+  it('given a batch server that should be busy, when it is idle, then the range that was left is told', async () => {
+    const { outcome } = await ask('load', content(0.1, 2), { loadPerCore: { warning: '0.5:', critical: 4 } });
+    expect(outcome.severity).toBe('warning');
+    expect(outcome.summary.en).toBe('5-minute load 0.05 per core (warning below 0.5): 0.10 on 2 cores');
+  });
 });
 
 describe('memory', () => {
@@ -327,6 +383,19 @@ describe('memory', () => {
     expect(outcome).toMatchObject({ severity: 'critical', values: { usedPercent: 90 } });
     expect(outcome.summary.en).toBe('memory 90 % used (critical from 90 %), 0.0 / 0.0 GiB');
     expect(outcome.values).not.toHaveProperty('swapUsedPercent');
+  });
+
+  it('given a range, when it is left, then the line says so in both languages', async () => {
+    const { outcome } = await ask('memory', ucd({ 5: 10_000, 6: 500, 27: 9000 }), {
+      usedPercent: { warning: '20:80' },
+    });
+    expect(outcome).toMatchObject({
+      severity: 'warning',
+      summary: {
+        en: 'memory 10 % used (warning outside 20 to 80 %), 0.0 / 0.0 GiB',
+        ja: 'メモリ使用率 10 %(警告のしきい値 20〜80 % の範囲外)、0.0 / 0.0 GiB',
+      },
+    });
   });
 
   it('given an agent with host resources only, then buffers and cache count as free too', async () => {
@@ -374,6 +443,18 @@ describe('disk', () => {
         ja: 'ディスク使用率 /var 93 %(しきい値 90 % 以上)',
       },
       values: { 'usedPercent:/': 40, 'usedPercent:/var': 93, 'usedPercent:/home': 1 },
+    });
+  });
+
+  it('given a disk that should not be empty, when it is and others warn, then what is critical is named first', async () => {
+    const { outcome } = await ask(
+      'disk',
+      disks(row('/a', 100, 85), row('/b', 100, 84), row('/c', 100, 83), row('/backup', 100, 2)),
+      { usedPercent: { warning: 80, critical: '5:' } },
+    );
+    expect(outcome).toMatchObject({
+      severity: 'critical',
+      summary: { en: 'disk used: /backup 2 %, /a 85 %, /b 84 % and 1 more (critical below 5 %)' },
     });
   });
 

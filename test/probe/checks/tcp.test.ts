@@ -128,11 +128,20 @@ describe('tcp', () => {
     expect(outcome.summary.en).toContain('(warning from 0.0001 ms)');
   });
 
+  it('given a range of response times, when an answer comes within it, then the line says so', async () => {
+    const port = await startTcp(() => {});
+    const { outcome } = await runMonitor('tcp', { port, responseMs: { warning: '~:20000' } });
+    expect(outcome.severity).toBe('ok');
+    expect(outcome.summary.en).toMatch(/in \d+ ms \(up to 20000 ms\)$/);
+  });
+
   const refused = [
     { given: 'no port', settings: {} },
     { given: 'port 0', settings: { port: 0 } },
     { given: 'port 70000', settings: { port: 70_000 } },
     { given: 'a misspelled setting', settings: { port: 80, exspect: 'x' } },
+    { given: 'a bare number in quotes', settings: { port: 80, responseMs: { warning: '10' } } },
+    { given: 'a range that no time crosses', settings: { port: 80, responseMs: { warning: '0:' } } },
     { given: 'a warning above critical', settings: { port: 80, responseMs: { warning: 9, critical: 5 } } },
   ];
   for (const { given, settings } of refused) {

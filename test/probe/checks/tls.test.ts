@@ -63,6 +63,20 @@ describe('tls', () => {
       said: 'days left',
     },
     {
+      given: 'a certificate that lasts longer than browsers take',
+      certificate: () => ending(500.5),
+      settings: { daysLeft: { warning: '30:398' } },
+      severity: 'warning',
+      said: `has a certificate with 500 days left, until ${dateIn(500.5)} UTC (outside 30 to 398 days)`,
+    },
+    {
+      given: 'a certificate within a range',
+      certificate: () => ending(60.5),
+      settings: { daysLeft: { warning: '30:398' } },
+      severity: 'ok',
+      said: `has a certificate with 60 days left, until ${dateIn(60.5)} UTC (within 30 to 398 days)`,
+    },
+    {
       given: 'a certificate that has ended',
       certificate: () =>
         makeCertificate({ names, issuer: authority, notBefore: inDays(-90), notAfter: inDays(-2) }),
@@ -128,6 +142,13 @@ describe('tls', () => {
       `127.0.0.1:${port} の証明書の有効期間は残り 20 日です(期限 ${dateIn(20.5)} UTC、しきい値 30 日未満)`,
     );
     expect(outcome.values.daysLeft).toBeCloseTo(20.5, 3);
+  });
+
+  it('given a certificate outside a range, when it is told in Japanese, then the range is in the line', async () => {
+    const port = await startTlsServer(ending(500.5));
+    const { outcome } = await checkTls(port, { daysLeft: { warning: '30:398' } });
+    expect(outcome.summary.ja).toContain('残り 500 日です');
+    expect(outcome.summary.ja).toContain('しきい値 30〜398 日の範囲外)');
   });
 
   const talks = [
