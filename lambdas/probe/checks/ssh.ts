@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readSome } from '../../../platform/network/connection.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import { type CheckContext, checkType } from './check-type.ts';
+import { hearUntil } from './hear-until.ts';
 import { address, port, responseMs } from './settings.ts';
 import { checkOverTcp, type Seen } from './tcp-exchange.ts';
 
@@ -19,7 +19,7 @@ const anyBanner = /^SSH-[^\n]*\n/m;
  */
 const checkSsh = (settings: z.output<typeof sshSettings>, context: CheckContext) =>
   checkOverTcp(context, { ...settings, host: settings.address }, async (socket): Promise<Seen> => {
-    const { data } = await readSome(socket, maxBytes, context.signal, (bytes) => {
+    const { data } = await hearUntil(socket, maxBytes, context.signal, (bytes) => {
       const text = bytes.toString('latin1');
       return banner.test(text) || anyBanner.test(text);
     });

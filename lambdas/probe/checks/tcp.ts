@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readSome } from '../../../platform/network/connection.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import { type CheckContext, checkType } from './check-type.ts';
+import { hearUntil } from './hear-until.ts';
 import { address, port, responseMs } from './settings.ts';
 import { checkOverTcp, type Seen } from './tcp-exchange.ts';
 
@@ -36,13 +36,22 @@ const checkTcp = (settings: z.output<typeof tcpSettings>, context: CheckContext)
       return { well: { ja: 'が接続を受け付けました', en: 'accepted a connection' } };
     }
     const wanted = Buffer.from(settings.expect);
-    const { data } = await readSome(socket, maxAnswerBytes, context.signal, (bytes) =>
+    const { data, lateAfterMs } = await hearUntil(socket, maxAnswerBytes, context.signal, (bytes) =>
       bytes.includes(wanted),
     );
     if (data.includes(wanted))
       return { well: { ja: 'が期待した応答を返しました', en: 'sent what was expected' } };
     const expected = peerText(settings.expect, 60);
     const sent = peerText(data, 60);
+    if (lateAfterMs !== undefined) {
+      const seconds = lateAfterMs / 1000;
+      return {
+        wrong: {
+          ja: `は「${expected}」を送るはずですが、${seconds} 秒以内には「${sent}」しか送りませんでした`,
+          en: `sent "${sent}" and no more within ${seconds} s, wanted "${expected}"`,
+        },
+      };
+    }
     return data.length === 0
       ? {
           wrong: {
