@@ -1,4 +1,5 @@
-import { compileQuery } from './query.ts';
+import parseAsService from 'jsonata-2.0.6';
+import { parseQuery } from './query.ts';
 import { isObject } from './state-data.ts';
 
 /** Which parts of `$states` exist where the expression stands, besides `input` and `context`. */
@@ -16,16 +17,21 @@ type Node = Readonly<Record<string, unknown>>;
  * @returns faults with their mend; none when it can be used
  */
 export function checkQuery(source: string, scope: QueryScope): string[] {
-  let ast: unknown;
-  try {
-    ast = compileQuery(source).ast();
-  } catch (error) {
-    const { message, position } = isObject(error) ? error : { message: String(error), position: 0 };
-    return [`"${source}" is no JSONata: ${String(message)} (character ${String(position)})`];
-  }
   const faults = new Set<string>();
-  walk(ast, { source, scope, faults, hasContext: false });
+  try {
+    walk(parseQuery(source), { source, scope, faults, hasContext: false });
+    if (faults.size === 0) parseAsService(source);
+  } catch (error) {
+    const { message, position } = isObject(error) ? error : { message: String(error), position: undefined };
+    const where = position === undefined ? '' : ` (character ${String(position)})`;
+    faults.add(`"${shorten(source)}" is no JSONata of the service: ${String(message)}${where}`);
+  }
   return [...faults];
+}
+
+/** A long expression would hide what is wrong with it. */
+function shorten(source: string): string {
+  return source.length > 500 ? `${source.slice(0, 500)}…` : source;
 }
 
 interface Walk {
@@ -75,9 +81,6 @@ function checkNode(node: Node, at: Walk): void {
       break;
     case 'condition':
       checkOperator(node, at);
-      break;
-    case 'regex':
-      checkRegExp(node, at);
       break;
     case 'function':
       checkCall(node, at);
@@ -130,64 +133,4 @@ function checkCall(node: Node, { source, faults }: Walk): void {
       `"${source}" reads a time without its year, which would take today's date; give a picture with [Y0001]`,
     );
   }
-}
-
-function checkRegExp({ value }: Node, { source, faults }: Walk): void {
-  if (value instanceof RegExp && repeatsAmbiguously(value.source)) {
-    faults.add(
-      `"${source}" has the regular expression /${value.source}/, which repeats a group that itself repeats or chooses; ` +
-        'on some texts it would run for hours, so write it without the group',
-    );
-  }
-}
-
-/** Whether a group that repeats holds a repetition or a choice: the ways to match can then grow exponentially. */
-export function repeatsAmbiguously(pattern: string): boolean {
-  /** For each open group: whether it can match the same text in more than one way. */
-  const groups: boolean[] = [false];
-  const markVaried = (): void => {
-    groups[groups.length - 1] = true;
-  };
-  for (let index = 0; index < pattern.length; index++) {
-    const character = pattern[index];
-    if (character === '\\') index++;
-    else if (character === '[') index = endOfClass(pattern, index);
-    else if (character === '(') {
-      groups.push(false);
-      // The question mark of (?: and its like repeats nothing.
-      if (pattern[index + 1] === '?') index++;
-    } else if (character === '|') markVaried();
-    else if (character === ')') {
-      const isVaried = groups.pop() ?? false;
-      const { least, most } = repetitionAt(pattern, index + 1);
-      if (isVaried && most > mostSafeRepeats) return true;
-      if (isVaried || least !== most) markVaried();
-    } else {
-      const { least, most } = repetitionAt(pattern, index);
-      if (least !== most) markVaried();
-    }
-  }
-  return false;
-}
-
-/** Up to here the ways to match stay few enough whatever the group holds. */
-const mostSafeRepeats = 10;
-
-/** How often the quantifier that stands here repeats; once when there is none. */
-function repetitionAt(pattern: string, index: number): { least: number; most: number } {
-  const bounds = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})/.exec(pattern.slice(index, index + 24));
-  if (bounds === null) return { least: 1, most: 1 };
-  const [, sign, low = '', comma, high = ''] = bounds;
-  const without = Number.POSITIVE_INFINITY;
-  if (sign !== undefined) return { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : without };
-  if (comma === '') return { least: Number(low), most: Number(low) };
-  return { least: Number(low), most: high === '' ? without : Number(high) };
-}
-
-function endOfClass(pattern: string, start: number): number {
-  for (let index = start + 1; index < pattern.length; index++) {
-    if (pattern[index] === '\\') index++;
-    else if (pattern[index] === ']') return index;
-  }
-  return pattern.length;
 }

@@ -3,15 +3,7 @@ import type { Assignments, Template } from './definition.ts';
 import { endExecution } from './execution-end.ts';
 import { fillTemplate } from './query.ts';
 import { type Json, limits } from './state-data.ts';
-import {
-  addEvent,
-  bindingsOf,
-  checkSize,
-  type Readable,
-  StateFault,
-  type Step,
-  untruncated,
-} from './step.ts';
+import { addEvent, checkSize, type Readable, StateFault, type Step, scopeOf, untruncated } from './step.ts';
 
 /** How a state is left: by itself, by one of its rules, or by a catcher. */
 export interface Way {
@@ -30,14 +22,14 @@ export interface Way {
 export async function leaveState(step: Step, way: Way, readable: Readable = {}, prefix = ''): Promise<void> {
   const { change, frame, state, visit } = step;
   const { data } = frame;
-  const bindings = bindingsOf(step, readable);
+  const scope = scopeOf(step, readable);
   const output =
     way.Output === undefined
       ? (readable.errorOutput ?? (readable.result === undefined ? data.input : readable.result))
-      : await fillTemplate(way.Output, `${prefix}Output`, bindings);
+      : await fillTemplate(way.Output, `${prefix}Output`, scope);
   const assigned: [string, Json][] = [];
   for (const [name, template] of Object.entries(way.Assign ?? {})) {
-    assigned.push([name, await fillTemplate(template, `${prefix}Assign/${name}`, bindings)]);
+    assigned.push([name, await fillTemplate(template, `${prefix}Assign/${name}`, scope)]);
   }
   const outputText = JSON.stringify(output);
   checkSize(outputText, frame.state);

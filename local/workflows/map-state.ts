@@ -4,7 +4,7 @@ import type { Frame, MapItem } from './journal.ts';
 import { leaveState } from './leave-state.ts';
 import { evaluateQueryOfKind, fillTemplate, QueryFault } from './query.ts';
 import { type Json, limits } from './state-data.ts';
-import { addEvent, bindingsOf, checkSize, faultOf, StateFault, type Step, withoutNulls } from './step.ts';
+import { addEvent, checkSize, faultOf, StateFault, type Step, scopeOf, withoutNulls } from './step.ts';
 
 /** Starts as many iterations as may run at once; the others are queued. */
 export async function startIterations(step: Step, state: MapState): Promise<void> {
@@ -114,7 +114,7 @@ async function startIteration(step: Step, { ItemSelector }: MapState, iteration:
 }
 
 async function selectItem(step: Step, selector: Json, item: MapItem | undefined): Promise<Json> {
-  const input = await fillTemplate(selector, 'ItemSelector', bindingsOf(step, {}, item));
+  const input = await fillTemplate(selector, 'ItemSelector', scopeOf(step, {}, item));
   checkSize(JSON.stringify(input), step.frame.state);
   return input;
 }
@@ -125,12 +125,12 @@ async function itemsOf(step: Step, { Items }: MapState): Promise<Json[]> {
     if (Array.isArray(input)) return input;
     throw new QueryFault(undefined, `Map state input must be an array but was: ${JSON.stringify(input)}`);
   }
-  const bindings = bindingsOf(step);
+  const scope = scopeOf(step);
   const source = typeof Items === 'string' ? expressionIn(Items) : undefined;
   const items =
     source === undefined
-      ? await fillTemplate(Items, 'Items', bindings)
-      : await evaluateQueryOfKind(source, 'Items', bindings, 'array');
+      ? await fillTemplate(Items, 'Items', scope)
+      : await evaluateQueryOfKind(source, 'Items', scope, 'array');
   return Array.isArray(items) ? items : [];
 }
 
@@ -161,7 +161,5 @@ async function wholeNumber(step: Step, location: NumberField, field: number | st
 
 async function numberOf(step: Step, location: NumberField, field: number | string): Promise<number> {
   if (typeof field === 'number') return field;
-  return Number(
-    await evaluateQueryOfKind(expressionIn(field) ?? field, location, bindingsOf(step), 'number'),
-  );
+  return Number(await evaluateQueryOfKind(expressionIn(field) ?? field, location, scopeOf(step), 'number'));
 }

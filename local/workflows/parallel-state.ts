@@ -3,7 +3,7 @@ import type { ParallelState } from './definition.ts';
 import type { Frame } from './journal.ts';
 import { leaveState } from './leave-state.ts';
 import { fillTemplate } from './query.ts';
-import { addEvent, bindingsOf, checkSize, StateFault, type Step } from './step.ts';
+import { addEvent, checkSize, StateFault, type Step, scopeOf } from './step.ts';
 
 /** Starts a frame for each branch. */
 export async function startBranches(step: Step, state: ParallelState): Promise<void> {
@@ -12,7 +12,7 @@ export async function startBranches(step: Step, state: ParallelState): Promise<v
   const input =
     state.Arguments === undefined
       ? frame.data.input
-      : await fillTemplate(state.Arguments, 'Arguments', bindingsOf(step));
+      : await fillTemplate(state.Arguments, 'Arguments', scopeOf(step));
   checkSize(JSON.stringify(input), frame.state);
   addEvent(step, 'ParallelStateStarted', {});
   const total = state.Branches.length;

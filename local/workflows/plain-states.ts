@@ -2,18 +2,18 @@ import { type ChoiceState, expressionIn, type FailState, type WaitState } from '
 import { failFrame, leaveState } from './leave-state.ts';
 import { evaluateQueryOfKind } from './query.ts';
 import { limits } from './state-data.ts';
-import { bindingsOf, causeOf, StateFault, type Step } from './step.ts';
+import { causeOf, StateFault, type Step, scopeOf } from './step.ts';
 import { waitEndMs } from './time-fields.ts';
 
 /** Leaves by the first rule that holds. */
 export async function choose(step: Step, state: ChoiceState): Promise<void> {
-  const bindings = bindingsOf(step);
+  const scope = scopeOf(step);
   for (const [index, rule] of state.Choices.entries()) {
     const source = typeof rule.Condition === 'string' ? expressionIn(rule.Condition) : undefined;
     const holds =
       source === undefined
         ? rule.Condition === true
-        : await evaluateQueryOfKind(source, `Choices[${index}]/Condition`, bindings, 'boolean');
+        : await evaluateQueryOfKind(source, `Choices[${index}]/Condition`, scope, 'boolean');
     if (holds === true) return leaveState(step, rule, {}, `Choices[${index}]/`);
   }
   if (state.Default === undefined) {
@@ -34,14 +34,14 @@ export async function wait(step: Step, state: WaitState): Promise<void> {
 
 /** Ends the frame with the state's error. */
 export async function fail(step: Step, state: FailState): Promise<void> {
-  const bindings = bindingsOf(step);
+  const scope = scopeOf(step);
   const text = async (location: 'Error' | 'Cause'): Promise<string | null> => {
     const field = state[location];
     if (field === undefined) return null;
     const source = expressionIn(field);
     return source === undefined
       ? field
-      : String(await evaluateQueryOfKind(source, location, bindings, 'string'));
+      : String(await evaluateQueryOfKind(source, location, scope, 'string'));
   };
   const error = await text('Error');
   const cause = await text('Cause');

@@ -1,5 +1,12 @@
-import jsonata from 'jsonata';
 import { expressionIn, type Template } from './definition.ts';
+import {
+  compileExpression,
+  type Evaluated,
+  type ExpressionScope,
+  evaluateExpression,
+  setOwn,
+} from './expression.ts';
+import { ExpressionGuard, longestEvaluationMs } from './expression-guard.ts';
 import { type Json, type JsonObject, kindOf } from './state-data.ts';
 
 /** An expression that gave no usable value. `problem` continues the service's sentence about the state. */
@@ -15,72 +22,46 @@ export class QueryFault extends Error {
   }
 }
 
-/** Bounds on one evaluation; a definition that needs more has an error in it. */
-const evaluationLimits = { timeout: 5_000, stack: 1_000, sequence: 100_000 };
-
-const longestMatchedText = 16_384;
-
-/** Refuses long texts: the other bounds are not looked at while a regular expression runs. */
-class BoundedRegExp extends RegExp {
-  override exec(text: string): RegExpExecArray | null {
-    if (text.length > longestMatchedText) {
-      throw new RangeError(
-        `a regular expression got a text of ${text.length} characters; at most ${longestMatchedText} are searched`,
-      );
-    }
-    return super.exec(text);
-  }
-}
-
-const compiled = new Map<string, jsonata.Expression>();
-/** Definitions are few and live long; the bound only keeps a process that registers without end from growing. */
-const mostCompiled = 20_000;
+/** How long an expression may keep the engine's own thread before it is begun anew in another. */
+const quickMs = 50;
+const guard = new ExpressionGuard();
 
 /** @throws the parser's error, with `code` and `position`, when `source` is no expression */
-export function compileQuery(source: string): jsonata.Expression {
-  let expression = compiled.get(source);
-  if (expression === undefined) {
-    expression = jsonata(source, { ...evaluationLimits, RegexEngine: BoundedRegExp as RegExpConstructor });
-    if (compiled.size >= mostCompiled) compiled.clear();
-    compiled.set(source, expression);
-  }
-  return expression;
+export function parseQuery(source: string): unknown {
+  return compileExpression(source, quickMs).expression.ast();
 }
 
-/** Variables and functions that an expression sees, by name without `$`. */
-export type Bindings = Readonly<Record<string, unknown>>;
-
 /**
- * Evaluates one expression without input: everything it reads is a binding.
+ * Evaluates one expression without input: everything it reads is in the scope. What could take long is evaluated in another
+ * thread, and given up in the end.
  *
  * @param location the field's path, for the message
- * @returns fresh JSON that shares nothing with the bindings
- * @throws QueryFault when it throws, answers nothing, or answers what JSON cannot hold
+ * @returns fresh JSON that shares nothing with the scope
+ * @throws QueryFault when it throws, takes too long, answers nothing, or answers what JSON cannot hold
  */
-export async function evaluateQuery(source: string, location: string, bindings: Bindings): Promise<Json> {
+export async function evaluateQuery(source: string, location: string, scope: ExpressionScope): Promise<Json> {
   const named = `The JSONata expression '${source}' specified for the field '${location}'`;
-  let value: unknown;
-  try {
-    value = await compileQuery(source).evaluate(undefined, bindings);
-  } catch (error) {
-    throw new QueryFault(location, `${named} threw an error during evaluation. ${describeThrown(error)}`);
-  }
-  if (value === undefined) throw new QueryFault(location, `${named} returned nothing (undefined).`);
-  try {
-    return copyJson(value);
-  } catch (error) {
-    throw new QueryFault(location, `${named} returned an unsupported result. ${describeThrown(error)}`);
-  }
+  const compiled = compileExpression(source, quickMs);
+  const quick: Evaluated = compiled.canBlock
+    ? { isOverdue: true }
+    : await evaluateExpression(compiled, scope);
+  const evaluated = 'isOverdue' in quick ? await guard.evaluate(source, scope) : quick;
+  if ('value' in evaluated) return evaluated.value;
+  const problem =
+    'problem' in evaluated
+      ? evaluated.problem
+      : `threw an error during evaluation. It took more than ${longestEvaluationMs} ms, or too much memory.`;
+  throw new QueryFault(location, `${named} ${problem}`);
 }
 
 /** As {@link evaluateQuery}, for a field that takes one kind of value only. */
 export async function evaluateQueryOfKind(
   source: string,
   location: string,
-  bindings: Bindings,
+  scope: ExpressionScope,
   kind: 'array' | 'boolean' | 'number' | 'string',
 ): Promise<Json> {
-  const value = await evaluateQuery(source, location, bindings);
+  const value = await evaluateQuery(source, location, scope);
   const actual = kindOf(value);
   if (actual === kind) return value;
   throw new QueryFault(
@@ -95,53 +76,28 @@ export async function evaluateQueryOfKind(
  *
  * @throws QueryFault as {@link evaluateQuery}
  */
-export async function fillTemplate(template: Template, location: string, bindings: Bindings): Promise<Json> {
+export async function fillTemplate(
+  template: Template,
+  location: string,
+  scope: ExpressionScope,
+): Promise<Json> {
   if (typeof template === 'string') {
     const source = expressionIn(template);
-    return source === undefined ? template : evaluateQuery(source, location, bindings);
+    return source === undefined ? template : evaluateQuery(source, location, scope);
   }
   if (Array.isArray(template)) {
     const items: Json[] = [];
     for (const [index, item] of template.entries()) {
-      items.push(await fillTemplate(item, `${location}[${index}]`, bindings));
+      items.push(await fillTemplate(item, `${location}[${index}]`, scope));
     }
     return items;
   }
   if (template !== null && typeof template === 'object') {
     const filled: JsonObject = {};
     for (const [key, value] of Object.entries(template)) {
-      setOwn(filled, key, await fillTemplate(value, `${location}/${key}`, bindings));
+      setOwn(filled, key, await fillTemplate(value, `${location}/${key}`, scope));
     }
     return filled;
   }
   return template;
-}
-
-/** Sets a key that may be called `__proto__`, which a plain assignment would swallow. */
-export function setOwn(target: JsonObject, key: string, value: Json): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-/** Results alias what they were read from and carry hidden properties: the copy is plain JSON. */
-function copyJson(value: unknown): Json {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${value} is not a JSON number`);
-    return value;
-  }
-  if (Array.isArray(value)) return value.map((item) => copyJson(item === undefined ? null : item));
-  if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value) {
-    throw new TypeError('a function is not a JSON value');
-  }
-  const copy: JsonObject = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined) setOwn(copy, key, copyJson(item));
-  }
-  return copy;
-}
-
-function describeThrown(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
-  const message = 'message' in error ? String(error.message) : String(error);
-  return 'code' in error ? `${String(error.code)}: ${message}` : message;
 }

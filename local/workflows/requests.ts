@@ -1,5 +1,5 @@
 import { ServiceError } from './service-error.ts';
-import { fitsDataLimit, type Json, limits } from './state-data.ts';
+import { fitsDataLimit, type Json, limits, nestsDeeper } from './state-data.ts';
 
 const refusedInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
@@ -87,7 +87,9 @@ function checkLength(field: string, text: string): void {
 
 function parse(text: string, name: 'InvalidExecutionInput' | 'InvalidOutput', sentence: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    if (!nestsDeeper(value, limits.nestedLevels)) return value;
+    throw new Error(`it nests deeper than ${limits.nestedLevels} levels`);
   } catch (error) {
     throw new ServiceError(name, `${sentence}: '${error instanceof Error ? error.message : String(error)}'`);
   }

@@ -2,10 +2,10 @@ import type { Change } from './change.ts';
 import { contextObject } from './context-object.ts';
 import type { State } from './definition.ts';
 import type { Definitions } from './definitions.ts';
+import type { ExpressionScope } from './expression.ts';
 import type { Integrations } from './integrations.ts';
 import type { ExecutionRow, Frame, Journal, MapItem, Visit } from './journal.ts';
 import { QueryFault } from './query.ts';
-import { queryFunctions } from './query-functions.ts';
 import type { StateError } from './retry.ts';
 import { fitsDataLimit, type Json, limits } from './state-data.ts';
 
@@ -77,17 +77,18 @@ export interface Readable {
 }
 
 /**
- * All that the expressions of this step see, by name without `$`.
+ * All that the expressions of this step see.
  *
  * @param item for ItemSelector, which sees the item of an iteration that has no frame of its own to read it from
  */
-export function bindingsOf(step: Step, readable: Readable = {}, item?: MapItem): Record<string, unknown> {
+export function scopeOf(step: Step, readable: Readable = {}, item?: MapItem): ExpressionScope {
   const { tools, change, frame } = step;
   const context = contextObject(step, item ?? frame.data.item);
   return {
-    ...visibleVariables(change, frame),
-    ...queryFunctions({ nowMs: change.nowMs, random: tools.random }),
+    variables: visibleVariables(change, frame),
     states: { input: frame.data.input, context, ...readable },
+    nowMs: change.nowMs,
+    random: tools.random,
   };
 }
 

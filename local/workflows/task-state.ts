@@ -7,7 +7,7 @@ import type { TaskRow } from './journal.ts';
 import { leaveState } from './leave-state.ts';
 import { fillTemplate } from './query.ts';
 import { fitsDataLimit, type Json, limits } from './state-data.ts';
-import { addEvent, bindingsOf, checkSize, oversizeOf, StateFault, type Step, type Tools } from './step.ts';
+import { addEvent, checkSize, oversizeOf, StateFault, type Step, scopeOf, type Tools } from './step.ts';
 import { taskEvents } from './task-events.ts';
 import { limitSeconds } from './time-fields.ts';
 
@@ -21,7 +21,7 @@ export async function scheduleTask(step: Step, state: TaskState): Promise<void> 
   const args =
     state.Arguments === undefined
       ? frame.data.input
-      : await fillTemplate(state.Arguments, 'Arguments', bindingsOf(step));
+      : await fillTemplate(state.Arguments, 'Arguments', scopeOf(step));
   const timeoutSeconds = await limitSeconds(step, 'TimeoutSeconds', state.TimeoutSeconds);
   const heartbeatSeconds = await limitSeconds(step, 'HeartbeatSeconds', state.HeartbeatSeconds);
   const parameters = JSON.stringify(args);

@@ -2,7 +2,7 @@ import { expressionIn, type WaitState } from './definition.ts';
 import { parseIsoInstant } from './iso-instant.ts';
 import { evaluateQueryOfKind, QueryFault } from './query.ts';
 import { limits } from './state-data.ts';
-import { bindingsOf, causeOf, StateFault, type Step } from './step.ts';
+import { causeOf, StateFault, type Step, scopeOf } from './step.ts';
 
 /** The service takes no longer Wait than this, and neither it nor the year of the execution can be outlived here. */
 const longestWaitSeconds = 2 ** 31;
@@ -42,7 +42,7 @@ export async function limitSeconds(
 async function timestampMs(step: Step, field: string): Promise<number> {
   const source = expressionIn(field);
   const text =
-    source === undefined ? field : await evaluateQueryOfKind(source, 'Timestamp', bindingsOf(step), 'string');
+    source === undefined ? field : await evaluateQueryOfKind(source, 'Timestamp', scopeOf(step), 'string');
   const instantMs = parseIsoInstant(String(text));
   if (instantMs !== undefined) return instantMs;
   const problem =
@@ -54,7 +54,7 @@ async function timestampMs(step: Step, field: string): Promise<number> {
 async function wholeSeconds(step: Step, location: string, field: number | string): Promise<number> {
   if (typeof field === 'number') return field;
   const source = expressionIn(field) ?? field;
-  const seconds = await evaluateQueryOfKind(source, location, bindingsOf(step), 'number');
+  const seconds = await evaluateQueryOfKind(source, location, scopeOf(step), 'number');
   if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0) return seconds;
   throw new QueryFault(
     location,
