@@ -39,6 +39,7 @@ declare module 'net-snmp' {
     readonly backoff?: number;
     readonly backwardsGetNexts?: boolean;
     readonly reportOidMismatchErrors?: boolean;
+    readonly engineID?: Buffer;
     readonly dgramModule?: { createSocket(transport: string): Datagram };
   }
 

@@ -97,20 +97,25 @@ export async function withSnmpSession<T>(
 ): Promise<T> {
   if (signal.aborted) throw silence(false);
   const talk = new Talk(peer, credentials);
-  const onAbort = () => talk.end(talk.silence());
+  const onAbort = () => talk.end(() => talk.silence());
   signal.addEventListener('abort', onAbort);
   try {
     return await use(talk);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    talk.end(silence(false));
+    talk.end(() => silence(false));
   }
 }
+
+/** Goes into traps, of which none is sent; without it the library draws one by lot for each session. */
+const ownEngine = Buffer.from('8000000005', 'hex');
+
+type Start<T> = (done: (error: Error | null, answer: T) => void) => void;
 
 class Talk implements SnmpSession {
   readonly #session: Session;
   #fail: ((error: Error) => void) | undefined;
-  #ended: Error | undefined;
+  #endedBy: (() => Error) | undefined;
   #bytes = 0;
   #messages = 0;
   #reports = 0;
@@ -130,6 +135,7 @@ class Talk implements SnmpSession {
       backoff,
       reportOidMismatchErrors: true,
       backwardsGetNexts: false,
+      engineID: ownEngine,
       dgramModule: { createSocket: () => datagram },
     };
     this.#session =
@@ -220,19 +226,23 @@ class Talk implements SnmpSession {
     return this.#session.msgSecurityParameters !== undefined;
   }
 
-  /** Closes the socket; whoever waits gets the error. */
-  end(error: Error): void {
-    if (this.#ended !== undefined) return;
-    this.#ended = error;
-    this.#fail?.(error);
+  /** Closes the socket; whoever waits gets the error. It is made only then: most talks end well. */
+  end(why: () => Error): void {
+    if (this.#endedBy !== undefined) return;
+    this.#endedBy = why;
+    this.#fail?.(why());
     this.#session.close();
   }
 
-  #ask<T>(start: (done: (error: Error | null, answer: T) => void) => void): Promise<T> {
+  #ask<T>(start: Start<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#ended !== undefined) return reject(this.#ended);
+      if (this.#endedBy !== undefined) return reject(this.#endedBy());
       this.#fail = reject;
-      start((error, answer) => (error === null ? resolve(answer) : reject(explain(error, this.#discovered))));
+      start((error, answer) => {
+        this.#fail = undefined;
+        if (error === null) resolve(answer);
+        else reject(explain(error, this.#discovered));
+      });
     });
   }
 
@@ -243,7 +253,7 @@ class Talk implements SnmpSession {
     const kind = isV3 ? kindOfV3Message(message) : 'protected';
     if (kind === 'report') this.#reports += 1;
     if (this.#bytes > maxBytes || this.#messages > maxMessages || this.#reports > maxReports) {
-      this.end(new SnmpBadAnswer('がデータを送り続けました', 'kept sending without end'));
+      this.end(() => new SnmpBadAnswer('がデータを送り続けました', 'kept sending without end'));
       return false;
     }
     return kind !== undefined;
@@ -253,7 +263,7 @@ class Talk implements SnmpSession {
     const code = errorCode(error);
     // An answer that could not be read: dropped like any other noise.
     if (code === undefined || !/^E[A-Z]+$/.test(code)) return;
-    this.end(explain(error as Error, false));
+    this.end(() => explain(error as Error, false));
   }
 }
 
