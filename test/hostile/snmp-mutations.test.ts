@@ -180,7 +180,7 @@ const versions = [
   { version: 'v3', accessTo: snmpV3 },
 ];
 const runs = 200;
-const together = 40;
+const together = 67;
 
 for (const { version, accessTo } of versions) {
   describe(version, () => {
