@@ -75,30 +75,27 @@ export type RangeFault = 'ends before it begins' | 'crossed by none' | 'crossed 
 
 /** @param most the largest value there can be; 0 is the smallest */
 export function faultOfRange(range: ValueRange, most: number): RangeFault | undefined {
-  const { below, above, from, to } = range;
-  const isReversed = (start: number | undefined, end: number | undefined) =>
-    start !== undefined && end !== undefined && start > end;
-  if (isReversed(below, above) || isReversed(from, to)) return 'ends before it begins';
-  const samples = samplesOf(most, [range]);
-  if (!samples.some((value) => isInRange(value, range))) return 'crossed by none';
-  return samples.every((value) => isInRange(value, range)) ? 'crossed by all' : undefined;
+  const isOutside = range.below !== undefined || range.above !== undefined;
+  const start = range.below ?? range.from ?? Number.NEGATIVE_INFINITY;
+  const end = range.above ?? range.to ?? Number.POSITIVE_INFINITY;
+  if (start > end) return 'ends before it begins';
+  if (start <= 0 && end >= most) return isOutside ? 'crossed by none' : 'crossed by all';
+  if (start > most || end < 0) return isOutside ? 'crossed by all' : 'crossed by none';
+  return undefined;
 }
 
 /** Whether a warning can never be told, as every value that crosses it is critical. */
-export const isHidden = (warning: ValueRange, critical: ValueRange, most: number): boolean =>
-  samplesOf(most, [warning, critical]).every(
-    (value) => !isInRange(value, warning) || isInRange(value, critical),
-  );
-
-/** Values from 0 to `most`: every end of the ranges, and one between each two of them, where nothing changes. */
-function samplesOf(most: number, ranges: readonly ValueRange[]): number[] {
-  const ends = ranges
-    .flatMap(({ below, above, from, to }) => [below, above, from, to])
-    .filter((end) => end !== undefined)
-    .filter((end) => end > 0 && end < most);
-  const sorted = [0, ...ends.sort((a, b) => a - b), most];
-  return sorted.flatMap((end, i) => [((sorted[i - 1] ?? 0) + end) / 2, end]);
+export function isHidden(warning: ValueRange, critical: ValueRange, most: number): boolean {
+  const isTold = (value: number) => isInRange(value, warning) && !isInRange(value, critical);
+  const ends = [0, ...endsOf(warning), ...endsOf(critical), most]
+    .filter((end) => end >= 0 && end <= most)
+    .sort((a, b) => a - b);
+  // Between two ends nothing changes: one value stands for all.
+  return !ends.some((end, i) => isTold(end) || isTold((end + (ends[i + 1] ?? end)) / 2));
 }
+
+const endsOf = ({ below, above, from, to }: ValueRange): number[] =>
+  [below, above, from, to].filter((end) => end !== undefined);
 
 const rank: Record<Severity, number> = { ok: 0, unknown: 1, warning: 2, critical: 3 };
 
