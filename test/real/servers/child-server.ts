@@ -128,6 +128,10 @@ export function childServer(given: {
     const force = setTimeout(() => signalGroup(running, 'SIGKILL'), stopLimitMs);
     await ended;
     clearTimeout(force);
+    // A child that was just made holds the port a moment longer than its parent.
+    signalGroup(running, 'SIGKILL');
+    const endsAt = performance.now() + stopLimitMs;
+    while ((await acceptsTcp(given.port)) && performance.now() < endsAt) await wait(5);
   };
   const stop = () => end((running) => running.kill(given.stopSignal ?? 'SIGTERM'));
 
@@ -148,7 +152,12 @@ export function childServer(given: {
 }
 
 function signalGroup(leader: ChildProcess | undefined, signal: NodeJS.Signals): void {
-  if (leader?.pid !== undefined) process.kill(-leader.pid, signal);
+  if (leader?.pid === undefined) return;
+  try {
+    process.kill(-leader.pid, signal);
+  } catch {
+    // Nobody is left.
+  }
 }
 
 /** Whether somebody accepts TCP connections there. */

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Certificate, makeCertificate } from '../../probe/certificate.ts';
 import {
   acceptsTcp,
@@ -27,15 +27,28 @@ export async function startNginx({
   port,
   securePort,
   certificate = makeCertificate({ names: ['shop.example'] }),
+  hasHttp2 = false,
+  locations = [],
+  files = {},
 }: {
   port?: number;
   securePort?: number;
   certificate?: Certificate;
+  /** Whether it offers HTTP/2 over TLS. */
+  hasHttp2?: boolean;
+  /** Further lines of its server block. */
+  locations?: readonly string[];
+  /** Texts by their path below the server's own directory, from which its settings count. */
+  files?: Readonly<Record<string, string>>;
 } = {}): Promise<RealNginx> {
   const directory = await makeDirectory('nginx');
   const onPort = port ?? (await freePort());
   const onSecurePort = securePort ?? (await freePort());
-  const files = await writeCertificate(directory, certificate);
+  const pem = await writeCertificate(directory, certificate);
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, path)), { recursive: true });
+    await writeFile(join(directory, path), text);
+  }
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   const settings = `
 daemon off;
@@ -50,12 +63,13 @@ http {
   ${temporary.map((name) => `${name}_temp_path ${join(directory, name)};`).join('\n  ')}
   server {
     listen 127.0.0.1:${onPort};
-    listen 127.0.0.1:${onSecurePort} ssl;
-    ssl_certificate ${files.cert};
-    ssl_certificate_key ${files.key};
+    listen 127.0.0.1:${onSecurePort} ssl${hasHttp2 ? ' http2' : ''};
+    ssl_certificate ${pem.cert};
+    ssl_certificate_key ${pem.key};
     location = / { return 200 '${nginxGreeting}'; }
     location = /broken { return 503; }
     location = /moved { return 302 /; }
+    ${locations.join('\n    ')}
   }
 }
 `;

@@ -17,7 +17,14 @@ export interface RealSshd extends RealServer {
 }
 
 /** Starts OpenSSH's server on the loopback with keys of its own. */
-export async function startSshd({ port }: { port?: number } = {}): Promise<RealSshd> {
+export async function startSshd({
+  port,
+  settings: further = [],
+}: {
+  port?: number;
+  /** Further lines of its settings; they win over those here. */
+  settings?: readonly string[];
+} = {}): Promise<RealSshd> {
   const directory = await makeDirectory('sshd');
   const onPort = port ?? (await freePort());
   const hostKeyFile = join(directory, 'host-key');
@@ -27,6 +34,7 @@ export async function startSshd({ port }: { port?: number } = {}): Promise<RealS
   }
   await copyFile(`${userKeyFile}.pub`, join(directory, 'authorized-keys'));
   const settings = [
+    ...further,
     `Port ${onPort}`,
     'ListenAddress 127.0.0.1',
     `HostKey ${hostKeyFile}`,
