@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import packageJson from '../package.json' with { type: 'json' };
 import { openSqliteMetricStore } from '../platform/metrics/sqlite.ts';
 import { createDynamoStores } from '../platform/store/dynamo/stores.ts';
@@ -13,6 +12,7 @@ import { Gateway } from './aws/gateway.ts';
 import { ItemExpiry } from './aws/item-expiry.ts';
 import { SecretVault } from './aws/secret-vault.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
+import { createTableClient } from './aws/table-client.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { createFunctionTasks } from './function-tasks.ts';
 import { BoundedLog } from './functions/bounded-log.ts';
@@ -165,12 +165,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     callerOf: (keyId) => functions.callerOf(keyId),
   });
 
-  const client = new DynamoDBClient({
-    region: place.region,
+  const table = {
     endpoint: dynamoDb.endpoint,
-    credentials: { accessKeyId: 'runtime', secretAccessKey: 'runtime' },
-  });
-  const stores = createDynamoStores({ client, table: sharedVariable(assembly, 'TABLE_NAME') });
+    region: place.region,
+    name: sharedVariable(assembly, 'TABLE_NAME'),
+  };
+  const client = createTableClient(table);
+  const stores = createDynamoStores({ client, table: table.name });
   const expiry = new ItemExpiry({ client, tables, clock, warn });
   parts.defer(() => expiry.close());
   expiry.start();
@@ -178,6 +179,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const prefix = sharedVariable(assembly, 'SECRET_PREFIX');
   const fleet = await plainly(() =>
     settleWatch(options.watch, {
+      table,
       inventories: stores.inventory,
       putSecrets: (values) => putSecretFields(manageSecrets, prefix, values),
       fleetFile: data.file('fleet.json'),

@@ -1,16 +1,18 @@
 import { existsSync, rmSync } from 'node:fs';
-import { type Change, differ } from '../core/inventory/difference.ts';
 import type { Inventory } from '../core/inventory/inventory.ts';
 import type { InventoryStore } from '../platform/store/monitor-store.ts';
+import { applyInventory, countsOf } from './apply-inventory.ts';
+import type { TablePlace } from './aws/table-client.ts';
 import { type Fleet, startFleet } from './fleet/fleet.ts';
 
 /** What the runtime watches: the demo fleet, a user's inventory, or what was applied earlier. */
 export type Watch =
   | { readonly kind: 'demo'; readonly compile: (yaml: string) => Inventory }
-  | { readonly kind: 'inventory'; readonly inventory: Inventory }
+  | { readonly kind: 'inventory'; readonly apply: (table: TablePlace) => Promise<string> }
   | { readonly kind: 'stored' };
 
 export interface WatchPorts {
+  readonly table: TablePlace;
   readonly inventories: InventoryStore;
   readonly putSecrets: (values: Readonly<Record<string, string>>) => void;
   /** Keys, ports and breaks of the demo; there as long as the demo is what is watched. */
@@ -29,13 +31,13 @@ export interface WatchPorts {
  */
 export async function settleWatch(watch: Watch, ports: WatchPorts): Promise<Fleet | undefined> {
   const { inventories, fleetFile, say } = ports;
-  const stored = await inventories.load();
   if (watch.kind === 'inventory') {
-    await apply(watch.inventory, stored, inventories, say);
+    say(await watch.apply(ports.table));
     // What is stored is the user's now: a later start without an inventory must not take it for the demo.
     rmSync(fleetFile, { force: true });
     return undefined;
   }
+  const stored = await inventories.load();
   if (watch.kind === 'stored') {
     say(
       stored.inventory === undefined
@@ -53,43 +55,10 @@ export async function settleWatch(watch: Watch, ports: WatchPorts): Promise<Flee
   const fleet = await startFleet({ now: ports.now, stateFile: fleetFile });
   try {
     ports.putSecrets(fleet.secrets);
-    await apply(watch.compile(fleet.inventory), stored, inventories, say);
+    say(await applyInventory(watch.compile(fleet.inventory), inventories));
   } catch (error) {
     await fleet.close();
     throw error;
   }
   return fleet;
-}
-
-async function apply(
-  wanted: Inventory,
-  { version, inventory: before }: { version: number; inventory: Inventory | undefined },
-  inventories: InventoryStore,
-  say: WatchPorts['say'],
-): Promise<void> {
-  const changes = differ(before, wanted);
-  if (before !== undefined && changes.length === 0) {
-    say(`Watching ${countsOf(wanted)}, as before.`);
-    return;
-  }
-  await inventories.replace(version, wanted);
-  say(`Watching ${countsOf(wanted)}${before === undefined ? '' : ` (${describe(changes)})`}.`);
-}
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
-const countsOf = ({ accounts, servers, monitors }: Inventory): string =>
-  `${plural(accounts.length, 'account')}, ${plural(servers.length, 'server')}, ${plural(monitors.length, 'monitor')}`;
-
-const deeds = { add: 'added', remove: 'removed', change: 'changed' } as const;
-
-/** `1 server added, 2 monitors removed, 1 monitor changed` */
-function describe(changes: readonly Change[]): string {
-  const phrases = (['account', 'server', 'monitor'] as const).flatMap((entity) =>
-    (['add', 'remove', 'change'] as const).flatMap((kind) => {
-      const count = changes.filter((change) => change.entity === entity && change.kind === kind).length;
-      return count === 0 ? [] : [`${plural(count, entity)} ${deeds[kind]}`];
-    }),
-  );
-  return phrases.length === 0 ? 'settings changed' : phrases.join(', ');
 }

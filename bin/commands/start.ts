@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Inventory } from '../../core/inventory/inventory.ts';
-import { type ParsedInventory, parseInventory } from '../../core/inventory/parse-inventory.ts';
-import { renderProblem } from '../../core/inventory/problem.ts';
+import { parseInventory } from '../../core/inventory/parse-inventory.ts';
+import { type Problem, renderProblem } from '../../core/inventory/problem.ts';
 import type { InventoryFile } from '../../core/inventory/read-yaml.ts';
 import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
 import type { Runtime } from '../../local/runtime.ts';
 import { StartError } from '../../local/start-error.ts';
 import type { Watch } from '../../local/watch.ts';
+import type { ApplyAside } from '../aside/apply.ts';
+import type { ParsedAside } from '../aside/parse.ts';
 import { runAside } from '../aside/run-aside.ts';
 
 export const startUsage = `mimamori start: watch servers from this machine
@@ -159,17 +161,20 @@ function readSpeed(text: string): number {
 /** @throws StartError with every fault of the inventory */
 async function readWatch({ inventories, demo }: StartSettings): Promise<Watch> {
   if (inventories.length > 0) {
-    // A large inventory needs ten times its own memory until it is parsed.
-    const parsed = await runAside<ParsedInventory>(
+    // A large inventory needs ten times its own memory until it is parsed and written.
+    const parsed = await runAside<ParsedAside>(
       new URL('../aside/parse.ts', import.meta.url),
       inventories.map(readFile),
     );
-    return { kind: 'inventory', inventory: faultless(parsed) };
+    if (!parsed.ok) throw explain(parsed.problems);
+    const { json } = parsed;
+    const module = new URL('../aside/apply.ts', import.meta.url);
+    return {
+      kind: 'inventory',
+      apply: (table) => runAside<string>(module, { json, table } satisfies ApplyAside),
+    };
   }
-  if (!demo) return { kind: 'stored' };
-  const compile = (yaml: string) =>
-    faultless(parseInventory([{ name: 'demo fleet', text: yaml }], checkTypes));
-  return { kind: 'demo', compile };
+  return demo ? { kind: 'demo', compile: compileDemo } : { kind: 'stored' };
 }
 
 function readFile(name: string): InventoryFile {
@@ -184,10 +189,15 @@ function readFile(name: string): InventoryFile {
   }
 }
 
-/** @throws StartError */
-function faultless(parsed: ParsedInventory): Inventory {
+function compileDemo(yaml: string): Inventory {
+  const parsed = parseInventory([{ name: 'demo fleet', text: yaml }], checkTypes);
   if (parsed.ok) return parsed.inventory;
-  const lines = parsed.problems.map(renderProblem);
-  const count = lines.length === 1 ? 'one fault' : `${lines.length} faults`;
-  throw new StartError(`${lines.join('\n')}\nThe inventory has ${count}; nothing was started.`);
+  throw explain(parsed.problems);
+}
+
+function explain(problems: readonly Problem[]): StartError {
+  const count = problems.length === 1 ? 'one fault' : `${problems.length} faults`;
+  return new StartError(
+    `${problems.map(renderProblem).join('\n')}\nThe inventory has ${count}; nothing was started.`,
+  );
 }

@@ -4,9 +4,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { parseInventory } from '../../core/inventory/parse-inventory.ts';
 import { renderProblem } from '../../core/inventory/problem.ts';
 import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
+import { applyInventory } from '../../local/apply-inventory.ts';
 import type { Fleet } from '../../local/fleet/fleet.ts';
 import { settleWatch, type Watch } from '../../local/watch.ts';
 import { createMemoryStores } from '../../platform/store/memory.ts';
+import type { InventoryStore } from '../../platform/store/monitor-store.ts';
 import { temporaryDirectory } from './assembly/write-assembly.ts';
 
 function compile(text: string) {
@@ -15,15 +17,20 @@ function compile(text: string) {
   return parsed.inventory;
 }
 
+let inventories: InventoryStore;
 const acme = (servers: string): Watch => ({
   kind: 'inventory',
-  inventory: compile(`
+  apply: () =>
+    applyInventory(
+      compile(`
 settings: { mailFrom: alerts@msp.example, operators: { mail: [desk@msp.example] } }
 accounts:
   - id: acme
     name: Acme
     servers: [${servers}]
 `),
+      inventories,
+    ),
 });
 const server = (id: string, port: number): string =>
   `{ id: ${id}, name: ${id}, address: 192.0.2.1, plan: notify, monitors: [{ id: app, check: tcp, port: ${port} }] }`;
@@ -37,7 +44,7 @@ afterEach(async () => {
 
 /** Starts one after the other on the same data. */
 async function startInTurn(...watches: Watch[]) {
-  const inventories = createMemoryStores().inventory;
+  inventories = createMemoryStores().inventory;
   const fleetFile = join(temporaryDirectory(), 'fleet.json');
   const secrets: Record<string, string> = {};
   const said: string[] = [];
@@ -45,6 +52,7 @@ async function startInTurn(...watches: Watch[]) {
     said.length = 0;
     const fleet = await settleWatch(watch, {
       inventories,
+      table: { endpoint: 'http://127.0.0.1:1', region: 'ap-northeast-1', name: 'mimamori' },
       fleetFile,
       putSecrets: (values) => Object.assign(secrets, values),
       now: () => Date.parse('2026-01-01T00:00:00Z'),

@@ -1,0 +1,22 @@
+import type { Inventory } from '../../core/inventory/inventory.ts';
+import { applyInventory } from '../../local/apply-inventory.ts';
+import { createTableClient, type TablePlace } from '../../local/aws/table-client.ts';
+import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
+
+export interface ApplyAside {
+  /** Of the inventory. */
+  readonly json: string;
+  readonly table: TablePlace;
+}
+
+/** Makes an inventory what is watched. @returns the line that says so */
+export default async function apply(input: unknown): Promise<string> {
+  const { json, table } = input as ApplyAside;
+  const client = createTableClient(table);
+  try {
+    const { inventory } = createDynamoStores({ client, table: table.name });
+    return await applyInventory(JSON.parse(json) as Inventory, inventory);
+  } finally {
+    client.destroy();
+  }
+}
