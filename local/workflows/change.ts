@@ -31,6 +31,7 @@ export class Change {
   readonly tasksDone: string[] = [];
   readonly #journal: Journal;
   readonly #executions = new Map<number, ExecutionRow>();
+  readonly #added = new Set<number>();
   readonly #frames = new Map<number, Frame>();
   /** Frames that are looked at, not changed. */
   readonly #seen = new Map<number, Frame>();
@@ -56,6 +57,7 @@ export class Change {
   }
 
   addExecution(execution: ExecutionRow): void {
+    this.#added.add(execution.id);
     this.#executions.set(execution.id, execution);
   }
 
@@ -245,11 +247,23 @@ export class Change {
   }
 
   #saveExecution(execution: ExecutionRow): void {
+    const { id, status, output, error, cause, stoppedMs, nextEvent } = execution;
+    if (!this.#added.has(id)) {
+      this.#journal.run(
+        'UPDATE execution SET status = ?, output = ?, error = ?, cause = ?, stoppedMs = ?, nextEvent = ? WHERE id = ?',
+        status,
+        output,
+        error,
+        cause,
+        stoppedMs,
+        nextEvent,
+        id,
+      );
+      return;
+    }
     this.#journal.run(
-      `INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET
-       status = excluded.status, output = excluded.output, error = excluded.error, cause = excluded.cause,
-       stoppedMs = excluded.stoppedMs, nextEvent = excluded.nextEvent`,
-      execution.id,
+      'INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      id,
       execution.arn,
       execution.machineArn,
       execution.name,
@@ -258,12 +272,12 @@ export class Change {
       execution.input,
       execution.startedMs,
       execution.parentToken,
-      execution.status,
-      execution.output,
-      execution.error,
-      execution.cause,
-      execution.stoppedMs,
-      execution.nextEvent,
+      status,
+      output,
+      error,
+      cause,
+      stoppedMs,
+      nextEvent,
     );
   }
 

@@ -83,12 +83,30 @@ export interface Readable {
  */
 export function scopeOf(step: Step, readable: Readable = {}, item?: MapItem): ExpressionScope {
   const { tools, change, frame } = step;
-  const context = contextObject(step, item ?? frame.data.item);
+  // Most templates hold no expression, and what an execution carries with it may be long.
+  const variables = once(() => visibleVariables(change, frame));
+  const states = once(() => ({
+    input: frame.data.input,
+    context: contextObject(step, item ?? frame.data.item),
+    ...readable,
+  }));
   return {
-    variables: visibleVariables(change, frame),
-    states: { input: frame.data.input, context, ...readable },
+    get variables() {
+      return variables();
+    },
+    get states() {
+      return states();
+    },
     nowMs: change.nowMs,
     random: tools.random,
+  };
+}
+
+function once<Value>(compute: () => Value): () => Value {
+  let computed: { readonly value: Value } | undefined;
+  return () => {
+    computed ??= { value: compute() };
+    return computed.value;
   };
 }
 
