@@ -20,9 +20,11 @@ export const pop3Protocol: GreetingProtocol = {
   },
   async ask(talk) {
     talk.say('CAPA');
-    const line = await talk.line();
+    const first = await talk.line();
     // A server need not know the question; that it says so is an answer.
-    if (!isOk(line) && !/^-ERR(?: |$)/i.test(line)) throw talk.badAnswer(line, '+OK');
+    if (/^-ERR(?: |$)/i.test(first)) return;
+    if (!isOk(first)) throw talk.badAnswer(first, '+OK');
+    for (let line = first; line !== '.'; ) line = await talk.line();
   },
   isAlwaysAsked: false,
   goodbye: 'QUIT',

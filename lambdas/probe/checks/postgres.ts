@@ -86,7 +86,8 @@ const isMessage = (data: Buffer): boolean =>
   data.readInt32BE(1) >= 8 &&
   data.readInt32BE(1) < maxMessageBytes;
 
-const isLetIn = (data: Buffer): boolean => data[0] === authentication && data.readInt32BE(5) === 0;
+const isLetIn = (data: Buffer): boolean =>
+  isMessage(data) && isSettled(data) && data[0] === authentication && data.readInt32BE(5) === 0;
 
 const closedEarly: Text = {
   ja: 'はデータベースのハンドシェイクを返さずに切断しました',

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { makeCertificate } from '../certificate.ts';
 import { runMonitor } from '../run-monitor.ts';
 import { closedPort, closeServersAfterEach, startTcp } from '../tcp-server.ts';
-import { expectMutationsJudged } from './mutated-exchange.ts';
 
 closeServersAfterEach();
 
@@ -159,10 +158,6 @@ describe('postgres', () => {
   it('given a closed port, when it is checked, then it is critical', async () => {
     expect((await runMonitor('postgres', { port: await closedPort() })).outcome.severity).toBe('critical');
   });
-
-  it('given mutations of a good exchange, when each is checked, then it is judged and nothing stays open', async () => {
-    await expectMutationsJudged('postgres', {}, await startAnswering(sasl), { maxOffset: sasl.length });
-  });
 });
 
 describe('postgres with TLS', () => {
@@ -232,11 +227,4 @@ describe('postgres with TLS', () => {
       expect(outcome.severity).toBe(severity);
     });
   }
-
-  it('given mutations of a good exchange, when each is checked, then it is judged and nothing stays open', async () => {
-    const upstream = await startSecure(Buffer.from('S'));
-    await expectMutationsJudged('postgres', { tls: 'require', verifyCertificate: false }, upstream, {
-      maxOffset: 900,
-    });
-  });
 });

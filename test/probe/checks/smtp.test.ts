@@ -155,6 +155,41 @@ describe('smtp', () => {
     });
   }
 
+  it('given a server that keeps strangers waiting in the midst of its greeting, when it is checked, then nothing is said before its end', async () => {
+    const ends = Promise.withResolvers<() => void>();
+    const { port, heard, gone } = await startLineServer({
+      greeting: (socket) => {
+        socket.write('220-mail.example ESMTP\r\n');
+        ends.resolve(() => socket.write('220 mail.example ESMTP\r\n'));
+      },
+      answers,
+    });
+    const check = runMonitor('smtp', { port });
+    const end = await ends.promise;
+    // Time enough for a client that takes the first line for all of it.
+    for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+    expect(heard).toEqual([]);
+    end();
+    expect((await check).outcome.severity).toBe('ok');
+    await gone;
+    expect(heard).toEqual(['EHLO mimamori-monitoring', 'QUIT']);
+  });
+
+  it('given a server that has said all in the clear before it was asked, when TLS is wanted, then nothing of it counts inside', async () => {
+    const ahead = `${greeting}${ehlo}220 Go ahead\r\n250 Welcome inside\r\n`;
+    const { port } = await startLineServer({ greeting: ahead });
+    const { outcome } = await runMonitor('smtp', { port, tls: 'starttls', verifyCertificate: false });
+    expect(outcome.severity).toBe('critical');
+    expect(outcome.summary.en).toContain('sent more in the clear before the TLS handshake');
+  });
+
+  it('given a greeting without the text that is expected, when the check leaves, then it says goodbye', async () => {
+    const { port, heard, gone } = await startLineServer({ greeting, answers });
+    expect((await runMonitor('smtp', { port, expect: 'other' })).outcome.severity).toBe('critical');
+    await gone;
+    expect(heard).toEqual(['QUIT']);
+  });
+
   it('given a server without STARTTLS, when it is wanted, then it is critical', async () => {
     const { port, heard } = await startLineServer({
       greeting,

@@ -1,0 +1,10 @@
+import { describe } from 'vitest';
+import { closeServersAfterEach } from '../../tcp-server.ts';
+import { itFollowsEachStep, itJudgesMutations } from '../mutated-recording.ts';
+
+closeServersAfterEach();
+
+describe('ssh, mutated', () => {
+  itJudgesMutations('ssh', 'clear');
+  itFollowsEachStep('ssh');
+});
