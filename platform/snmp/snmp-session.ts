@@ -239,9 +239,10 @@ class Talk implements SnmpSession {
       if (this.#endedBy !== undefined) return reject(this.#endedBy());
       this.#fail = reject;
       start((error, answer) => {
-        this.#fail = undefined;
         if (error === null) resolve(answer);
         else reject(explain(error, this.#discovered));
+        // What a hostile agent sends lets the library call back for an earlier question again.
+        if (this.#fail === reject) this.#fail = undefined;
       });
     });
   }
@@ -293,7 +294,8 @@ const refusals: Readonly<Record<string, readonly [ja: string, en: string]>> = {
 function explain(error: Error, discovered: boolean): Error {
   if (error instanceof snmp.RequestTimedOutError) return silence(discovered);
   if (error instanceof snmp.RequestFailedError) {
-    const told = peerText(error.message, 80);
+    // A status that the library does not know makes a number of it.
+    const told = peerText(String(error.message), 80);
     return new SnmpBadAnswer(`がエラーを返しました(${told})`, `reports an error (${told})`);
   }
   if (error instanceof snmp.ResponseInvalidError) {
