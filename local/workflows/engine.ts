@@ -81,6 +81,8 @@ export interface WorkflowEngineOptions {
   readonly onFault?: (message: string, error: unknown) => void;
 }
 
+/** A hostile definition could have as many as it has fields. */
+const mostFaultsTold = 100;
 const prunedEventsPerJob = 1_000;
 const timersPerGo = 32;
 const defaultKeepEndedMs = 90 * 24 * 3_600_000;
@@ -199,11 +201,12 @@ export class WorkflowEngine {
   } {
     checkName(machine.name);
     checkMachineArn(machine.arn, machine.name);
-    const definition = JSON.stringify(machine.definition) ?? '';
     const faults = checkDefinition(machine.definition, this.#integrations);
     if (faults.length > 0) {
-      throw new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${faults.join(', ')}'`);
+      const told = faults.slice(0, mostFaultsTold).join(', ');
+      throw new ServiceError('InvalidDefinition', `Invalid State Machine Definition: '${told}'`);
     }
+    const definition = JSON.stringify(machine.definition);
     const createdMs = this.#committed.machine(machine.arn)?.createdMs ?? this.#clock.now();
     this.#committed.saveMachine(
       {
