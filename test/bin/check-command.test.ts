@@ -30,6 +30,10 @@ beforeAll(async () => {
   });
   const certificate = makeCertificate({ names: ['127.0.0.1'] });
   await start('http', answer);
+  const mirror = createServer(({ headers }, response) =>
+    response.setHeader('x-seen', `${headers.authorization} ${headers['x-api-key']}`).end(),
+  );
+  await start('seen', mirror);
   await start(
     'https',
     createSecureServer(certificate, (_, response) => response.end('all is ok')),
@@ -301,6 +305,26 @@ describe('access by SNMP', () => {
       }
     });
   }
+
+  it('given secrets of a web request in the environment, when it is checked, then they are sent and not shown', async () => {
+    const words = ['http', '127.0.0.1:{seen}', ...local, '--authorization.bearer-env', 'TOKEN'];
+    words.push('--secret-headers.x-api-key-env', 'KEY');
+    const env = { TOKEN: 'hunter2', KEY: 'hunter3' };
+    const sent = await check([...words, '--headers.x-seen', 'Bearer hunter2 hunter3'], { env });
+    expect(sent.code, sent.out + sent.err).toBe(0);
+    const wrong = await check([...words, '--headers.x-seen', 'nothing'], { env });
+    expect(wrong.code).toBe(2);
+    expect(wrong.out).toContain('in its header x-seen: it is "Bearer *** ***"');
+    expect(wrong.out).toContain('authorization.bearer "terminal/authorization.bearer"');
+    expect(wrong.out + wrong.err).not.toMatch(/hunter/);
+  });
+
+  it('given a secret header on the command line, when it is checked, then it is refused and not shown', async () => {
+    const { code, out, err } = await check(['http', '127.0.0.1:1', '--secret-headers.x-api-key', 'hunter2']);
+    expect(code).toBe(3);
+    expect(err).toContain('--secret-headers.x-api-key would show the secret to everybody on this machine');
+    expect(out + err).not.toContain('hunter2');
+  });
 });
 
 describe('a line that is not understood', () => {

@@ -486,6 +486,15 @@ describe('a secret in the wrong place is not repeated', () => {
       'acme.yaml:6: servers[0].snmp.community is a secret of the account globex; give one of this account, or one under a name that is no account',
     ]);
   });
+
+  it("given another customer's secret deep inside a monitor, when it is named, then it is refused", () => {
+    const text = `${withMonitors('- {check: https, login: {basic: {password: globex/pass}, headers: {x-key: globex/key}}}')}\n  - {id: globex, name: Globex}`;
+    const places = messagesOf(parse(text)).map((message) => message.replace(/ is a secret of .*/, ''));
+    expect(places).toEqual([
+      expect.stringMatching(/monitors\[0\]\.login\.basic\.password$/),
+      expect.stringMatching(/monitors\[0\]\.login\.headers\.x-key$/),
+    ]);
+  });
 });
 
 describe('an inventory is compiled whole', () => {

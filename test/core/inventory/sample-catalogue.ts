@@ -23,6 +23,12 @@ export const sampleCatalogue: Catalogue = {
         .default(['200-399']),
       headers: z.record(z.string(), z.string()).optional(),
       token: secretRef.optional(),
+      login: z
+        .strictObject({
+          basic: z.strictObject({ password: secretRef }),
+          headers: z.record(z.string(), secretRef).optional(),
+        })
+        .optional(),
     }),
   },
   cpu: {

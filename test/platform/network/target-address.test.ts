@@ -325,3 +325,41 @@ describe('rules', () => {
     );
   });
 });
+
+describe('one kind of address', () => {
+  const both = names('2606:2800:220:1::1', '93.184.215.14');
+  const cases = [
+    { given: 'a name with both', host: 'web.example', family: 6, lookup: both, end: '2606:2800:220:1::1' },
+    { given: 'a name with both', host: 'web.example', family: 4, lookup: both, end: '93.184.215.14' },
+    {
+      given: 'a name with IPv4 alone',
+      host: 'web.example',
+      family: 6,
+      lookup: names('93.184.215.14'),
+      end: 'web.example has no IPv6 address',
+    },
+    {
+      given: 'an IPv4 address',
+      host: '93.184.215.14',
+      family: 6,
+      lookup: both,
+      end: '93.184.215.14 is no IPv6 address; take ipVersion out, or give an IPv6 address',
+    },
+    {
+      given: 'a name of which the other address is forbidden',
+      host: 'web.example',
+      family: 4,
+      lookup: names('93.184.215.14', 'fe80::1'),
+      end: expect.stringContaining('is a link-local address'),
+    },
+  ] as const;
+  for (const { given, host, family, lookup, end } of cases) {
+    it(`given ${given}, when IPv${family} is wanted, then it leads there, or is refused with the reason`, async () => {
+      const found = await resolveTarget(host, 'internet', { localAllowed: false, lookup, family }).then(
+        ({ address }) => address,
+        (error: Error) => error.message,
+      );
+      expect(found).toEqual(end);
+    });
+  }
+});

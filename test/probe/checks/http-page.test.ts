@@ -300,7 +300,7 @@ describe('a value in a JSON document', () => {
   });
 
   it('given a path that branches without end, when the document is made for it, then it is stopped', async () => {
-    const port = await startPage('['.repeat(60) + '[],'.repeat(8000) + '0' + ']'.repeat(60));
+    const port = await startPage(`${'['.repeat(60)}${'[],'.repeat(8000)}0${']'.repeat(60)}`);
     const path = '$..*..*..*..nothing';
     const { outcome } = await runMonitor('http', { port, body: { json: { path } } });
     expect(outcome.severity).toBe('unknown');
