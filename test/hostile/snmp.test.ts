@@ -38,6 +38,7 @@ interface Case {
   readonly given: string;
   readonly answer: (message: Buffer, reply: Reply, turn: number) => void;
   readonly limitMs?: number;
+  readonly told?: string;
 }
 
 /** Answers to v2c requests that no honest agent gives. */
@@ -61,6 +62,15 @@ const cases: readonly Case[] = [
         ),
       );
     },
+  },
+  {
+    given: 'an error that no standard knows',
+    answer: (message, reply) => {
+      const { requestId, community } = readRequest(message);
+      const pdu = tlv(0xa2, requestId, tlv(0x02, [99]), tlv(0x02, [0]), tlv(0x30));
+      reply(tlv(0x30, tlv(0x02, [1]), community, pdu));
+    },
+    told: 'reports an error',
   },
   {
     given: 'values of a type that does not exist',
@@ -106,7 +116,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('an agent that lies', () => {
-  for (const { given, answer, limitMs = 1000 } of cases) {
+  for (const { given, answer, limitMs = 1000, told = '' } of cases) {
     it(`given ${given}, when each check asks, then it ends in time with what is said of the agent`, async () => {
       const ask = async ({ check, settings, severity }: (typeof askers)[number]) => {
         const peer = await startHostile(answer);
@@ -118,6 +128,7 @@ describe('an agent that lies', () => {
         );
         expect.soft(outcome.severity, outcome.summary.en).toBe(severity);
         expect.soft(outcome.summary.en).not.toContain('could not be carried out');
+        expect.soft(outcome.summary.en).toContain(told);
         expect.soft(outcome.durationMs).toBeLessThan(limitMs + 1500);
       };
       await Promise.all(askers.map(ask));
