@@ -5,12 +5,18 @@ import { Worker } from 'node:worker_threads';
  * runtime that is to stay for months would keep it.
  *
  * @param input, and what comes back: what structured cloning can carry
+ * @param heapMb ends the thread when it needs more; the nearer to what it needs, the sooner it collects its garbage
  * @throws what the function throws, as a plain Error
  */
-export function runAside<Result>(module: URL, input: unknown): Promise<Result> {
+export function runAside<Result>(
+  module: URL,
+  input: unknown,
+  { heapMb }: { readonly heapMb?: number } = {},
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: { module: module.href, input },
+      ...(heapMb !== undefined && { resourceLimits: { maxOldGenerationSizeMb: heapMb } }),
     });
     worker.once('message', resolve);
     worker.once('error', reject);

@@ -169,9 +169,11 @@ async function readWatch({ inventories, demo }: StartSettings): Promise<Watch> {
     if (!parsed.ok) throw explain(parsed.problems);
     const { json } = parsed;
     const module = new URL('../aside/apply.ts', import.meta.url);
+    // Comparing and writing an inventory was seen to need eight times its JSON.
+    const heapMb = Math.ceil(384 + (10 * json.length) / 1024 / 1024);
     return {
       kind: 'inventory',
-      apply: (table) => runAside<string>(module, { json, table } satisfies ApplyAside),
+      apply: (table) => runAside<string>(module, { json, table } satisfies ApplyAside, { heapMb }),
     };
   }
   return demo ? { kind: 'demo', compile: compileDemo } : { kind: 'stored' };
