@@ -93,6 +93,10 @@ const reasons: Readonly<Record<string, Text>> = {
   ECONNREFUSED: { ja: 'が接続を拒否しました', en: 'refused the connection' },
   ECONNRESET: { ja: 'が接続を途中で切断しました', en: 'reset the connection' },
   EPIPE: { ja: 'が接続を途中で切断しました', en: 'closed the connection too early' },
+  EFLOOD: {
+    ja: 'がデータを送り続けました(1 接続の上限 4 MiB)',
+    en: 'kept sending without end (beyond 4 MiB over one connection)',
+  },
   ETIMEDOUT: { ja: 'が応答しませんでした', en: 'gave no answer' },
   EHOSTUNREACH: { ja: 'への経路がありません', en: 'could not be reached: no route to the host' },
   ENETUNREACH: {
