@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { WorkflowEngine } from './engine.ts';
 import { detailsKey, type HistoryEvent } from './history.ts';
+import { parseDefinition } from './requests.ts';
 import { ServiceError } from './service-error.ts';
+import { limits } from './state-data.ts';
 
 /** What an HTTP server sends back, with the content type `application/x-amz-json-1.0`. */
 export interface ApiAnswer {
@@ -56,6 +58,10 @@ const operations: Readonly<Record<string, Operation>> = {
   StopExecution: operation({ executionArn: arn, ...failure }, async (engine, request) =>
     withDates(await engine.stopExecution(request)),
   ),
+  RedriveExecution: operation(
+    { executionArn: arn, clientToken: z.string().min(1).max(64).optional() },
+    async (engine, { executionArn }) => withDates(await engine.redriveExecution({ executionArn })),
+  ),
   DescribeExecution: operation(
     { executionArn: arn, includedData: z.literal('ALL_DATA').optional() },
     (engine, request) => {
@@ -66,7 +72,6 @@ const operations: Readonly<Record<string, Operation>> = {
         input,
         inputDetails: included,
         ...(output === undefined ? {} : { output, outputDetails: included }),
-        redriveCount: 0,
       });
     },
   ),
@@ -88,6 +93,24 @@ const operations: Readonly<Record<string, Operation>> = {
       const { events, ...rest } = engine.getExecutionHistory(request);
       return { events: events.map(wireEvent), ...rest };
     },
+  ),
+  TestState: operation(
+    {
+      definition: z.string().min(1).max(limits.definitionBytes),
+      input: z.string().optional(),
+      roleArn: arn.optional(),
+      stateName: z.string().max(limits.nameCharacters).optional(),
+      inspectionLevel: z.enum(['INFO', 'DEBUG', 'TRACE']).optional(),
+      mock: z
+        .strictObject({
+          result: z.string().optional(),
+          errorOutput: z.strictObject(failure).optional(),
+          fieldValidationMode: z.enum(['STRICT', 'PRESENT', 'NONE']).optional(),
+        })
+        .optional(),
+    },
+    (engine, { definition, inspectionLevel: _, ...request }) =>
+      engine.testState({ ...request, definition: parseDefinition(definition) }),
   ),
   DescribeStateMachine: operation(
     { stateMachineArn: arn, includedData: z.literal('ALL_DATA').optional() },

@@ -27,6 +27,8 @@ export class Change {
   readonly movedFrames: Frame[] = [];
   /** Executions that this change ends. */
   readonly endedExecutions: ExecutionRow[] = [];
+  /** Ended executions that this change lets go on. */
+  revivedCount = 0;
   /** Tasks that a child execution has left an outcome for; each is taken up in a job of its own. */
   readonly tasksDone: string[] = [];
   readonly #journal: Journal;
@@ -247,22 +249,25 @@ export class Change {
   }
 
   #saveExecution(execution: ExecutionRow): void {
-    const { id, status, output, error, cause, stoppedMs, nextEvent } = execution;
+    const { id, status, output, error, cause, stoppedMs, nextEvent, redriveCount, redrivenMs } = execution;
     if (!this.#added.has(id)) {
       this.#journal.run(
-        'UPDATE execution SET status = ?, output = ?, error = ?, cause = ?, stoppedMs = ?, nextEvent = ? WHERE id = ?',
+        `UPDATE execution SET status = ?, output = ?, error = ?, cause = ?, stoppedMs = ?, nextEvent = ?,
+         redriveCount = ?, redrivenMs = ? WHERE id = ?`,
         status,
         output,
         error,
         cause,
         stoppedMs,
         nextEvent,
+        redriveCount,
+        redrivenMs,
         id,
       );
       return;
     }
     this.#journal.run(
-      'INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       execution.arn,
       execution.machineArn,
@@ -278,6 +283,8 @@ export class Change {
       cause,
       stoppedMs,
       nextEvent,
+      redriveCount,
+      redrivenMs,
     );
   }
 

@@ -55,7 +55,7 @@ function describeChild(child: ExecutionRow, isParsed: boolean): JsonObject {
     InputDetails: { Included: true },
     Name: child.name,
     ...(child.output === null ? {} : { Output: data(child.output), OutputDetails: { Included: true } }),
-    RedriveCount: 0,
+    RedriveCount: child.redriveCount,
     RedriveStatus: isSuccess ? 'NOT_REDRIVABLE' : 'REDRIVABLE',
     ...(isSuccess ? { RedriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven' } : {}),
     StartDate: isoInstant(child.startedMs),

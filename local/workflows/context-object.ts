@@ -22,7 +22,8 @@ export function contextObject(
       Name: execution.name,
       RoleArn: execution.roleArn,
       StartTime: new Date(execution.startedMs).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: execution.redriveCount,
+      ...(execution.redrivenMs === null ? {} : { RedriveTime: new Date(execution.redrivenMs).toISOString() }),
     },
     State: {
       Name: frame.state,

@@ -1,4 +1,5 @@
 import type { ExecutionRow, ExecutionStatus, ExecutionSummaryRow, MachineRow } from './journal.ts';
+import { redriveObstacle } from './redrive.ts';
 
 /** Times are epoch milliseconds here and in all that follows. */
 export interface ExecutionSummary {
@@ -17,6 +18,10 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly output?: string;
   readonly error?: string;
   readonly cause?: string;
+  readonly redriveCount: number;
+  readonly redriveDate?: number;
+  readonly redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE';
+  readonly redriveStatusReason?: string;
 }
 
 export interface StateMachineSummary {
@@ -44,13 +49,18 @@ export function summarizeExecution(row: ExecutionSummaryRow): ExecutionSummary {
   };
 }
 
-export function describeExecution(row: ExecutionRow): ExecutionDescription {
+export function describeExecution(row: ExecutionRow, nowMs: number): ExecutionDescription {
+  const obstacle = redriveObstacle(row, nowMs);
   return {
     ...summarizeExecution(row),
     input: row.input,
     ...(row.output === null ? {} : { output: row.output }),
     ...(row.error === null ? {} : { error: row.error }),
     ...(row.cause === null ? {} : { cause: row.cause }),
+    redriveCount: row.redriveCount,
+    ...(row.redrivenMs === null ? {} : { redriveDate: row.redrivenMs }),
+    redriveStatus: obstacle === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(obstacle === undefined ? {} : { redriveStatusReason: obstacle }),
   };
 }
 

@@ -258,9 +258,22 @@ export class WorkflowEngine {
     });
   }
 
+  /**
+   * Lets an execution that did not succeed go on from the states that failed, on the definition it had begun with.
+   *
+   * @throws ServiceError `ExecutionDoesNotExist`, `ExecutionNotRedrivable`
+   */
+  async redriveExecution({ executionArn }: { executionArn: string }): Promise<{ redriveDate: number }> {
+    return await this.#request(`the redrive of ${executionArn}`, (change) => {
+      const execution = change.execution(this.#execution(executionArn).id);
+      if (execution !== undefined) this.#interpreter.redriveExecution(change, execution);
+      return { redriveDate: change.nowMs };
+    });
+  }
+
   /** @throws ServiceError `ExecutionDoesNotExist` */
   describeExecution({ executionArn }: { executionArn: string }): ExecutionDescription {
-    return describeExecution(this.#execution(executionArn));
+    return describeExecution(this.#execution(executionArn), this.#clock.now());
   }
 
   /**
@@ -483,7 +496,7 @@ export class WorkflowEngine {
   #afterCommit(change: Change): void {
     for (const token of change.tasksToAbort)
       this.#calls.abort(token, 'the workflow no longer waits for this task');
-    this.#endedCount += change.endedExecutions.length;
+    this.#endedCount += change.endedExecutions.length - change.revivedCount;
     if (this.#isClosing) return;
     for (const id of change.framesToRun) this.#runFrame(id);
     for (const token of change.tasksDone) this.#settleDone(token);

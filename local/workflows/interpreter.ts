@@ -8,6 +8,7 @@ import { joinIteration, startIterations } from './map-state.ts';
 import { joinBranch, startBranches } from './parallel-state.ts';
 import { choose, fail, wait } from './plain-states.ts';
 import { attempt } from './recovery.ts';
+import { redrive } from './redrive.ts';
 import { ServiceError } from './service-error.ts';
 import { requestStart, type StartRequest } from './start-execution.ts';
 import type { Json } from './state-data.ts';
@@ -107,6 +108,11 @@ export class Interpreter {
   ): void {
     endExecution(change, execution, 0, 'ExecutionAborted', reason);
     this.#tellOthers(change);
+  }
+
+  /** @throws ServiceError `ExecutionNotRedrivable` */
+  redriveExecution(change: Change, execution: ExecutionRow): void {
+    redrive(this.#tools, change, execution);
   }
 
   /** Ends an execution that cannot go on for a reason outside its definition. */

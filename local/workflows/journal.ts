@@ -29,6 +29,9 @@ export interface ExecutionRow {
   stoppedMs: number | null;
   /** The id that the next history event gets, from 1. */
   nextEvent: number;
+  redriveCount: number;
+  /** When it was last redriven. */
+  redrivenMs: number | null;
 }
 
 /**
@@ -174,12 +177,14 @@ CREATE TABLE history(
 const additions: readonly string[] = [
   firstSchema,
   `ALTER TABLE task ADD COLUMN outcome TEXT;
+   ALTER TABLE execution ADD COLUMN redriveCount INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE execution ADD COLUMN redrivenMs INTEGER;
    CREATE INDEX frameByParent ON frame(parent, position) WHERE parent IS NOT NULL;
    CREATE INDEX executionByParent ON execution(parentToken) WHERE parentToken IS NOT NULL;`,
 ];
 
 const executionColumns =
-  'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent';
+  'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent, redriveCount, redrivenMs';
 
 export type ExecutionSummaryRow = Pick<
   ExecutionRow,

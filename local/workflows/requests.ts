@@ -33,6 +33,19 @@ export function parseOutput(output: string): Json {
   return parse(output, 'InvalidOutput', 'Invalid Output');
 }
 
+/** @throws ServiceError `InvalidDefinition` for what is no JSON */
+export function parseDefinition(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ServiceError(
+      'InvalidDefinition',
+      `Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: Json parse error: ${reason}'`,
+    );
+  }
+}
+
 /** Task tokens are 48 random bytes in base64url. */
 const tokenPattern = /^[\w-]{64}$/;
 

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { MachineDefinition } from './definition.ts';
 import type { ExecutionRow, Frame } from './journal.ts';
 import { checkName, parseInput } from './requests.ts';
 import { ServiceError } from './service-error.ts';
@@ -56,6 +57,8 @@ export function requestStart(
     cause: null,
     stoppedMs: null,
     nextEvent: 1,
+    redriveCount: 0,
+    redrivenMs: null,
   };
   begin(tools, change, execution, value);
   return { executionArn, startDateMs: execution.startedMs };
@@ -70,8 +73,7 @@ function begin({ journal, definitions }: Tools, change: Change, execution: Execu
     ...untruncated('input'),
     roleArn,
   });
-  const longestMs = (definition.TimeoutSeconds ?? Number.POSITIVE_INFINITY) * 1_000;
-  const dueMs = change.nowMs + Math.min(longestMs, limits.executionMs);
+  const dueMs = change.nowMs + timeLimitMs(definition);
   change.addTimer({ dueMs, execution: id, frame: null, kind: 'execution' });
   const frame: Frame = {
     id: journal.nextFrameId(),
@@ -85,4 +87,9 @@ function begin({ journal, definitions }: Tools, change: Change, execution: Execu
   };
   change.addFrame(frame);
   change.framesToRun.push(frame.id);
+}
+
+/** How long an execution of this machine may take. */
+export function timeLimitMs({ TimeoutSeconds = Number.POSITIVE_INFINITY }: MachineDefinition): number {
+  return Math.min(TimeoutSeconds * 1_000, limits.executionMs);
 }

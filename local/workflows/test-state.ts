@@ -1,6 +1,6 @@
 import type { ExecutionDescription } from './descriptions.ts';
 import type { HistoryEvent } from './history.ts';
-import type { Integration } from './integrations.ts';
+import { answersLater, type Integration } from './integrations.ts';
 import { ServiceError } from './service-error.ts';
 import { isObject, type Json, kindOf } from './state-data.ts';
 
@@ -44,6 +44,11 @@ export function planTrial({ definition, roleArn, stateName, mock }: TestStateReq
   const name = stateName ?? 'State';
   const state = stateName === undefined ? definition : findState(definition, stateName);
   if (state === undefined) throw invalid(`the definition has no state ${name}; give the name of one`);
+  const { Type, Resource } = state;
+  const isLong = Type === 'Map' || Type === 'Parallel' || answersLater.test(String(Resource));
+  if (isLong && mock === undefined) {
+    throw invalid(`${name} waits for what a test does not do; give a mock with its result`);
+  }
   const tested = mock === undefined ? state : withMock(state);
   const language = state.QueryLanguage ?? definition.QueryLanguage;
   const targets = targetsOf(tested).filter((target) => target !== name);
