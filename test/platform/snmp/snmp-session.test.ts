@@ -231,6 +231,24 @@ describe('hostile peers', () => {
     );
   });
 
+  it('given an agent whose error has a number that nobody knows, when it is asked, then genErr (5) is told and not silence', async () => {
+    const agent = await started(startAgent(content));
+    const upstream = createSocket('udp4');
+    const peer = await started(
+      startUdp((message, reply) => {
+        upstream.once('message', (answer) => {
+          // The error status comes right after the id, in one byte.
+          answer[idOffset(answer) + 2 + requestId(answer).length + 2] = 99;
+          reply(answer);
+        });
+        upstream.send(message, agent.port, '127.0.0.1');
+      }),
+    );
+    const error = await failureOf(talk(peer.port, agentCredentials.v2c, ask));
+    upstream.close();
+    expect(error).toMatchObject({ name: 'SnmpBadAnswer', message: 'reports an error (5)' });
+  });
+
   it('given an agent whose table never advances, when it is read, then it is refused', async () => {
     const agent = await started(startAgent(content));
     const upstream = createSocket('udp4');
