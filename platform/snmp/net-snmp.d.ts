@@ -43,6 +43,12 @@ declare module 'net-snmp' {
     readonly dgramModule?: { createSocket(transport: string): Datagram };
   }
 
+  interface SecurityParameters {
+    msgAuthoritativeEngineID: Buffer;
+    msgAuthoritativeEngineBoots: number;
+    msgAuthoritativeEngineTime: number;
+  }
+
   interface Session {
     get(oids: string[], done: (error: Error | null, varbinds: VarBind[]) => void): void;
     getBulk(
@@ -53,8 +59,12 @@ declare module 'net-snmp' {
     ): void;
     on(event: 'error' | 'close', listener: (error: Error) => void): void;
     close(): void;
-    /** What a v3 agent told of itself; absent before. */
-    readonly msgSecurityParameters?: unknown;
+    /** Tries after the first, of requests that are made from now on. */
+    retries: number;
+    /** What a v3 agent told of itself; absent before, and then asked for. */
+    msgSecurityParameters?: SecurityParameters | undefined;
+    /** The agent's clock as it stands now; null before its first authentic message. */
+    getEngineTime(): { readonly engineBoots: number; readonly engineTime: number } | null;
   }
 
   interface Authorizer {
@@ -144,6 +154,6 @@ declare module 'net-snmp' {
     ): Agent;
   };
 
-  export type { Agent, Datagram, Provider, Session, User, VarBind };
+  export type { Agent, Datagram, Provider, SecurityParameters, Session, User, VarBind };
   export default snmp;
 }

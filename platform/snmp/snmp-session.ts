@@ -4,6 +4,7 @@ import { errorCode, isOwnFault } from '../network/connection.ts';
 import { peerText } from '../network/peer-text.ts';
 import type { TargetAddress } from '../network/target-address.ts';
 import { ConnectedDatagram } from './connected-datagram.ts';
+import { forgetEngine, recallEngine, rememberEngine } from './engine-memory.ts';
 import { boundKeyCache } from './key-cache.ts';
 import { kindOfV3Message } from './message-security.ts';
 import { compareIndex, readValue, type SnmpValue } from './snmp-value.ts';
@@ -69,6 +70,8 @@ export interface SnmpSession {
 const firstTimeoutMs = 1000;
 const retries = 2;
 const backoff = 1.5;
+/** An engine from memory is asked twice in 2.5 s: a slow agent has its time, and half of it is left to greet a new one. */
+const retriesFromMemory = 1;
 
 /** Varbinds asked for at once: the answer of most tables still fits one Ethernet frame. */
 const varbindsAtOnce = 48;
@@ -113,7 +116,11 @@ const ownEngine = Buffer.from('8000000005', 'hex');
 type Start<T> = (done: (error: Error | null, answer: T) => void) => void;
 
 class Talk implements SnmpSession {
+  readonly #peer: SnmpPeer;
   readonly #session: Session;
+  readonly #isV3: boolean;
+  /** Speaks to an engine that an earlier talk heard, and that may be gone. */
+  #isFromMemory = false;
   #fail: ((error: Error) => void) | undefined;
   #endedBy: (() => Error) | undefined;
   #bytes = 0;
@@ -121,11 +128,12 @@ class Talk implements SnmpSession {
   #reports = 0;
 
   constructor(peer: SnmpPeer, credentials: SnmpCredentials) {
-    const isV3 = credentials.version === '3';
-    if (isV3) boundKeyCache();
+    this.#peer = peer;
+    this.#isV3 = credentials.version === '3';
+    if (this.#isV3) boundKeyCache();
     const datagram = new ConnectedDatagram(
       peer,
-      (message) => this.#accept(message, isV3),
+      (message) => this.#accept(message),
       (error) => this.#hearFault(error),
     );
     const options = {
@@ -155,6 +163,12 @@ class Talk implements SnmpSession {
           );
     // What is not SNMP is dropped; the right answer may still come.
     this.#session.on('error', () => {});
+    const engine = this.#isV3 ? recallEngine(peer) : undefined;
+    if (engine !== undefined) {
+      this.#isFromMemory = true;
+      this.#session.msgSecurityParameters = engine;
+      this.#session.retries = retriesFromMemory;
+    }
   }
 
   async get(oids: readonly string[]): Promise<(SnmpValue | undefined)[]> {
@@ -223,7 +237,7 @@ class Talk implements SnmpSession {
 
   /** Whether a v3 agent has told its engine, which needs no key. */
   get #discovered(): boolean {
-    return this.#session.msgSecurityParameters !== undefined;
+    return !this.#isFromMemory && this.#session.msgSecurityParameters !== undefined;
   }
 
   /** Closes the socket; whoever waits gets the error. It is made only then: most talks end well. */
@@ -234,7 +248,29 @@ class Talk implements SnmpSession {
     this.#session.close();
   }
 
-  #ask<T>(start: Start<T>): Promise<T> {
+  async #ask<T>(start: Start<T>): Promise<T> {
+    try {
+      const answer = await this.#askOnce(start);
+      this.#stopRecalling();
+      if (this.#isV3) rememberEngine(this.#peer, this.#session);
+      return answer;
+    } catch (error) {
+      const mayBeGone = this.#isFromMemory && error instanceof SnmpNoAnswer && this.#endedBy === undefined;
+      if (this.#isV3) forgetEngine(this.#peer);
+      if (!mayBeGone) throw error;
+    }
+    // An agent should say that it has another engine now; some drop what their keys do not fit.
+    this.#session.msgSecurityParameters = undefined;
+    this.#stopRecalling();
+    return await this.#ask(start);
+  }
+
+  #stopRecalling(): void {
+    this.#isFromMemory = false;
+    this.#session.retries = retries;
+  }
+
+  #askOnce<T>(start: Start<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#endedBy !== undefined) return reject(this.#endedBy());
       this.#fail = reject;
@@ -248,10 +284,10 @@ class Talk implements SnmpSession {
   }
 
   /** Whether a message is of use. An agent that sends without end is not heard out. */
-  #accept(message: Buffer, isV3: boolean): boolean {
+  #accept(message: Buffer): boolean {
     this.#bytes += message.length;
     this.#messages += 1;
-    const kind = isV3 ? kindOfV3Message(message) : 'protected';
+    const kind = this.#isV3 ? kindOfV3Message(message) : 'protected';
     if (kind === 'report') this.#reports += 1;
     if (this.#bytes > maxBytes || this.#messages > maxMessages || this.#reports > maxReports) {
       this.end(() => new SnmpBadAnswer('がデータを送り続けました', 'kept sending without end'));
@@ -294,7 +330,7 @@ const refusals: Readonly<Record<string, readonly [ja: string, en: string]>> = {
 function explain(error: Error, discovered: boolean): Error {
   if (error instanceof snmp.RequestTimedOutError) return silence(discovered);
   if (error instanceof snmp.RequestFailedError) {
-    // A status that the library does not know makes a number of it.
+    // For a status that it does not know, the library puts the number of genErr.
     const told = peerText(String(error.message), 80);
     return new SnmpBadAnswer(`がエラーを返しました(${told})`, `reports an error (${told})`);
   }
