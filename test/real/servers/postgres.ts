@@ -72,6 +72,8 @@ export async function startPostgres({
       unix_socket_directories: directory,
       fsync: 'off',
       shared_buffers: '1MB',
+      // /dev/shm is small in containers, or closed to other users.
+      dynamic_shared_memory_type: 'mmap',
       ...(files && { ssl: 'on', ssl_cert_file: files.cert, ssl_key_file: files.key }),
       ...(isStandby && { hot_standby: 'off' }),
       ...settings,
