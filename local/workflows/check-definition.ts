@@ -12,6 +12,7 @@ const fieldsByType: Readonly<Record<string, readonly string[]>> = {
   Task: [
     ...everyState,
     'Resource',
+    'Credentials',
     'Arguments',
     ...leaving,
     'TimeoutSeconds',
@@ -192,6 +193,7 @@ function checkTarget({ faults, states, reached }: Group, name: unknown, place: s
 function checkTask({ faults, integrations }: Group, state: Holder, place: string): void {
   const { TimeoutSeconds, HeartbeatSeconds } = state;
   faults.template(state.Arguments, `${place}/Arguments`, { hasTaskToken: hasToken(state) });
+  checkCredentials(faults, state.Credentials, `${place}/Credentials`);
   for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) {
     faults.integerField(state[field], 1, limits.seconds, `${place}/${field}`);
   }
@@ -201,6 +203,16 @@ function checkTask({ faults, integrations }: Group, state: Holder, place: string
     faults.schema(problem, `${place}/HeartbeatSeconds`, 'make it shorter');
   }
   checkResource(faults, integrations, state, place);
+}
+
+function checkCredentials(faults: DefinitionFaults, credentials: unknown, place: string): void {
+  if (credentials === undefined) return;
+  if (!isExpression(credentials) && !(isObject(credentials) && typeof credentials.RoleArn === 'string')) {
+    faults.schema('These fields are required: [RoleArn]', place, 'give the ARN of the role');
+    return;
+  }
+  if (isObject(credentials)) faults.onlyFields(credentials, ['RoleArn'], place);
+  faults.template(credentials, place, {});
 }
 
 function checkResource(

@@ -32,7 +32,7 @@ const reservedErrors = new Set([
   'States.TaskFailed',
   'States.Timeout',
 ]);
-const reservedPrefix = 'States.Http.StatusCode.';
+const reservedPrefix = 'States.Http.';
 const longestDelaySeconds = 31_622_400;
 
 /** Checks Retry and Catch of a Task, Parallel or Map. */

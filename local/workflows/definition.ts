@@ -34,6 +34,8 @@ interface Recovering {
 export interface TaskState extends Transition, Recovering {
   readonly Type: 'Task';
   readonly Resource: string;
+  /** The role that the task is to take on: told in the history, as one machine has one account. */
+  readonly Credentials?: Template;
   readonly Arguments?: Template;
   readonly Assign?: Assignments;
   readonly Output?: Template;

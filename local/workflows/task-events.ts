@@ -12,9 +12,10 @@ export function taskEvents(resource: string) {
   return functionArn.test(resource) ? functionEvents(resource) : integrationEvents(resource);
 }
 
-interface Limits {
+interface Settings {
   readonly timeoutInSeconds: number | undefined;
   readonly heartbeatInSeconds: number | undefined;
+  readonly taskCredentials?: { readonly roleArn: string };
 }
 interface Failure {
   readonly error: string | null;
@@ -24,9 +25,9 @@ interface Failure {
 function integrationEvents(name: string) {
   const resource = resourceParts(name);
   return {
-    scheduled: (parameters: string, region: string, limits: Limits): TaskEvent => ({
+    scheduled: (parameters: string, region: string, settings: Settings): TaskEvent => ({
       type: 'TaskScheduled',
-      detail: { ...resource, region, parameters, ...limits },
+      detail: { ...resource, region, parameters, ...settings },
     }),
     started: (): TaskEvent => ({ type: 'TaskStarted', detail: resource }),
     submitted: (output: string): TaskEvent => ({
@@ -50,9 +51,9 @@ function integrationEvents(name: string) {
 
 function functionEvents(resource: string): ReturnType<typeof integrationEvents> {
   return {
-    scheduled: (input, _region, { timeoutInSeconds }) => ({
+    scheduled: (input, _region, { timeoutInSeconds, taskCredentials }) => ({
       type: 'LambdaFunctionScheduled',
-      detail: { resource, input, ...untruncated('input'), timeoutInSeconds },
+      detail: { resource, input, ...untruncated('input'), timeoutInSeconds, taskCredentials },
     }),
     started: () => ({ type: 'LambdaFunctionStarted', detail: {} }),
     submitted: (output) => ({ type: 'TaskSubmitted', detail: { resource, output } }),

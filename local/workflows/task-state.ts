@@ -5,8 +5,8 @@ import type { TaskState } from './definition.ts';
 import { answersLater, checkStartArguments, type TaskOutcome } from './integrations.ts';
 import type { TaskRow } from './journal.ts';
 import { leaveState } from './leave-state.ts';
-import { fillTemplate } from './query.ts';
-import { fitsDataLimit, type Json, limits } from './state-data.ts';
+import { fillTemplate, QueryFault } from './query.ts';
+import { fitsDataLimit, isObject, type Json, limits } from './state-data.ts';
 import { addEvent, checkSize, oversizeOf, StateFault, type Step, scopeOf, type Tools } from './step.ts';
 import { taskEvents } from './task-events.ts';
 import { limitSeconds } from './time-fields.ts';
@@ -22,13 +22,17 @@ export async function scheduleTask(step: Step, state: TaskState): Promise<void> 
     state.Arguments === undefined
       ? frame.data.input
       : await fillTemplate(state.Arguments, 'Arguments', scopeOf(step));
+  const taskCredentials = await credentialsOf(step, state);
   const timeoutSeconds = await limitSeconds(step, 'TimeoutSeconds', state.TimeoutSeconds);
   const heartbeatSeconds = await limitSeconds(step, 'HeartbeatSeconds', state.HeartbeatSeconds);
   const parameters = JSON.stringify(args);
   checkSize(parameters, frame.state);
   const events = taskEvents(Resource);
-  const timeLimits = { timeoutInSeconds: timeoutSeconds, heartbeatInSeconds: heartbeatSeconds };
-  const scheduled = events.scheduled(parameters, tools.region, timeLimits);
+  const scheduled = events.scheduled(parameters, tools.region, {
+    timeoutInSeconds: timeoutSeconds,
+    heartbeatInSeconds: heartbeatSeconds,
+    ...taskCredentials,
+  });
   const scheduledEvent = addEvent(step, scheduled.type, scheduled.detail);
   addEvent(step, events.started().type, events.started().detail);
   const task: TaskRow = {
@@ -100,6 +104,20 @@ export function timeOutTask(step: Step, task: TaskRow, kind: 'timeout' | 'heartb
   const { type, detail } = taskEvents(task.resource).timedOut(failure);
   addEvent(step, type, detail);
   throw new StateFault({ ...failure, isMissedHeartbeat: kind === 'heartbeat' });
+}
+
+async function credentialsOf(
+  step: Step,
+  { Credentials }: TaskState,
+): Promise<{ taskCredentials?: { roleArn: string } }> {
+  if (Credentials === undefined) return {};
+  const credentials = await fillTemplate(Credentials, 'Credentials', scopeOf(step));
+  const roleArn = isObject(credentials) ? credentials.RoleArn : undefined;
+  if (typeof roleArn === 'string') return { taskCredentials: { roleArn } };
+  throw new QueryFault(
+    'Credentials/RoleArn',
+    `The RoleArn field must be a string, but was: ${JSON.stringify(roleArn)}`,
+  );
 }
 
 function argumentsFault({ integrations }: Tools, resource: string, args: Json): string | undefined {

@@ -202,6 +202,13 @@ const rows: Row[] = [
     ],
   },
   {
+    given: 'credentials without a role',
+    definition: task({ Credentials: {} }),
+    faults: [
+      schema('These fields are required: [RoleArn] at /States/T/Credentials; give the ARN of the role'),
+    ],
+  },
+  {
     given: 'an activity',
     definition: task({ Resource: 'arn:aws:states:us-east-1:111111111111:activity:a' }),
     faults: [

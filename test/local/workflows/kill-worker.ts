@@ -61,6 +61,40 @@ const parent = {
         Input: { n: '{% $n %}' },
       },
       Output: { came: '{% $states.input %}', child: '{% $states.result.ExecutionArn %}' },
+      Next: 'Both',
+    },
+    Both: {
+      Type: 'Parallel',
+      Branches: [
+        {
+          StartAt: 'Each',
+          States: {
+            Each: {
+              Type: 'Map',
+              Items: '{% [$n, $n + 1, $n + 2] %}',
+              MaxConcurrency: 1,
+              ItemProcessor: {
+                StartAt: 'Double each',
+                States: { 'Double each': { ...invoke('double', '{% $states.input %}'), End: true } },
+              },
+              End: true,
+            },
+          },
+        },
+        { StartAt: 'Keep', States: { Keep: { Type: 'Pass', Output: '{% $states.input %}', End: true } } },
+      ],
+      Next: 'Wait for a child',
+    },
+    'Wait for a child': {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::states:startExecution.sync:2',
+      Arguments: {
+        StateMachineArn: 'arn:aws:states:us-east-1:111111111111:stateMachine:child',
+        Name: '{% "waited-" & $n %}',
+        Input: { n: '{% $n %}' },
+      },
+      Output:
+        '{% $merge([$states.input[1], {"doubled": $states.input[0], "waited": $states.result.Output}]) %}',
       Next: 'Done',
     },
     Done: { Type: 'Succeed', Output: '{% $merge([$states.input, {"log": $log}]) %}' },
@@ -118,10 +152,18 @@ for (let n = 0; n < Number(count); n++) {
 while (engine.listExecutions({ statusFilter: 'RUNNING', maxResults: 1 }).executions.length > 0) {
   await new Promise((resolve) => setTimeout(resolve, 5));
 }
-const outcomes = engine.listExecutions({ maxResults: 1_000 }).executions.map(({ executionArn, name }) => {
-  const { status, output, error } = engine.describeExecution({ executionArn });
-  const { events } = engine.getExecutionHistory({ executionArn, maxResults: 1_000 });
-  return { name, status, output, error, events: events.map(({ type }) => type) };
-});
+const outcomes: { name: string }[] = [];
+for (let nextToken: string | undefined, isLast = false; !isLast; ) {
+  const page = engine.listExecutions({ maxResults: 1_000, nextToken });
+  for (const { executionArn, name } of page.executions) {
+    const { status, output, error } = engine.describeExecution({ executionArn });
+    const { events } = engine.getExecutionHistory({ executionArn, maxResults: 1_000 });
+    outcomes.push({ name, status, output, error, events: events.map(({ type }) => type) } as {
+      name: string;
+    });
+  }
+  nextToken = page.nextToken;
+  isLast = nextToken === undefined;
+}
 await engine.close();
 console.log(JSON.stringify(outcomes.sort((a, b) => (a.name < b.name ? -1 : 1))));

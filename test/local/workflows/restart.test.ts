@@ -295,6 +295,19 @@ describe('a journal that cannot be written', () => {
     expect(other?.name).toBe('other');
   });
 
+  it('given a file of the version before, when it is opened, then its executions go on', async () => {
+    open({}, startMs);
+    bench.register({ W: { Type: 'Wait', Seconds: 10, Next: 'P' }, P: { ...pass, Output: 'went on' } });
+    await bench.start();
+    await bench.close();
+    tamper(`DROP INDEX frameByParent; DROP INDEX executionByParent; ALTER TABLE task DROP COLUMN outcome;
+      ALTER TABLE execution DROP COLUMN redriveCount; ALTER TABLE execution DROP COLUMN redrivenMs;
+      PRAGMA user_version = 1`);
+    open({}, startMs);
+    await bench.pass(dayMs);
+    expect(bench.outcome()).toEqual({ status: 'SUCCEEDED', output: 'went on' });
+  });
+
   it('given a file of a newer version, when it is opened, then the message says so', async () => {
     open({}, startMs);
     await bench.close();
