@@ -2,7 +2,7 @@
 // prometheus-blackbox-exporter, and a program started for each check, all against the same targets, which are processes
 // of their own. In each round everybody has a turn; the medians are told.
 // Run: npx node bench/check-cost.ts [rounds] [row]      (default 7 rounds of all rows; Linux only, it reads /proc)
-// Its peers: apt-get install snmpd snmp monitoring-plugins-standard prometheus-blackbox-exporter
+// Its peers: apt-get install snmpd snmp monitoring-plugins-basic prometheus-blackbox-exporter
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -163,10 +163,8 @@ function* table(): Generator<string> {
     yield `| ${row} | ${cells.join(' | ')} |`;
   }
   if (exporter === undefined) yield 'no blackbox_exporter: apt-get install prometheus-blackbox-exporter';
-  for (const row of rows) {
-    const { program } = programOf(row);
-    if (!existsSync(program)) yield `no ${program}: apt-get install monitoring-plugins-standard snmp`;
-  }
+  const missing = new Set(rows.map((row) => programOf(row).program).filter((path) => !existsSync(path)));
+  for (const path of missing) yield `no ${path}: apt-get install monitoring-plugins-basic snmp`;
 }
 
 function median(values: readonly number[]): number {
