@@ -116,6 +116,10 @@ const operations: Readonly<Record<string, Operation>> = {
     { stateMachineArn: arn, includedData: z.literal('ALL_DATA').optional() },
     (engine, request) => withDates(engine.describeStateMachine(request)),
   ),
+  DescribeStateMachineForExecution: operation(
+    { executionArn: arn, includedData: z.literal('ALL_DATA').optional() },
+    (engine, request) => withDates(engine.describeStateMachineForExecution(request)),
+  ),
   ListStateMachines: operation(page, (engine, request) => {
     const { stateMachines, ...rest } = engine.listStateMachines(request);
     return { stateMachines: stateMachines.map(withDates), ...rest };

@@ -333,6 +333,30 @@ export class WorkflowEngine {
     };
   }
 
+  /**
+   * The machine as it was when the execution began: with the definition and role that the execution keeps to its end.
+   *
+   * @throws ServiceError `ExecutionDoesNotExist`
+   */
+  describeStateMachineForExecution({ executionArn }: { executionArn: string }): {
+    stateMachineArn: string;
+    name: string;
+    /** JSON text. */
+    definition: string;
+    roleArn: string;
+    updateDate: number;
+  } {
+    const { machineArn, definitionHash, roleArn, startedMs } = this.#execution(executionArn);
+    const machine = this.#committed.machine(machineArn);
+    return {
+      stateMachineArn: machineArn,
+      name: machineArn.split(':').at(-1) ?? '',
+      definition: this.#committed.definition(definitionHash),
+      roleArn,
+      updateDate: machine?.createdMs ?? startedMs,
+    };
+  }
+
   /** @throws ServiceError `InvalidToken` */
   listStateMachines(request: PageRequest = {}): { stateMachines: StateMachineSummary[]; nextToken?: string } {
     const limit = pageSize(request);

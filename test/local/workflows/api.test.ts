@@ -194,7 +194,7 @@ describe('requests that no client of ours sends', () => {
       body: {},
       type: 'UnknownOperationException',
       message:
-        'CreateActivity is not supported here; there are StartExecution, StopExecution, RedriveExecution, DescribeExecution, ListExecutions, GetExecutionHistory, TestState, DescribeStateMachine, ListStateMachines, SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat',
+        'CreateActivity is not supported here; there are StartExecution, StopExecution, RedriveExecution, DescribeExecution, ListExecutions, GetExecutionHistory, TestState, DescribeStateMachine, DescribeStateMachineForExecution, ListStateMachines, SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat',
     },
     {
       given: 'a field that is not supported',

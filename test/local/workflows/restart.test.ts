@@ -202,6 +202,8 @@ describe('a restart', () => {
     expect(bench.outcome()).toEqual({ status: 'SUCCEEDED', output: 'old' });
     const executionArn = bench.executionArn.replace(/e$/, 'later');
     expect(bench.engine.describeExecution({ executionArn }).output).toBe('"new"');
+    const kept = bench.engine.describeStateMachineForExecution({ executionArn: bench.executionArn });
+    expect(JSON.parse(kept.definition)).toMatchObject({ States: { Old: { Output: 'old' } } });
   });
 
   it('given an engine that is to resume later, when it is told to, then only then waits end and functions are called', async () => {
