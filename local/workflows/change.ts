@@ -267,7 +267,7 @@ export class Change {
       return;
     }
     this.#journal.run(
-      'INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO execution VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       execution.arn,
       execution.machineArn,
@@ -285,6 +285,7 @@ export class Change {
       nextEvent,
       redriveCount,
       redrivenMs,
+      execution.parentArn,
     );
   }
 

@@ -24,6 +24,7 @@ export function startChild(step: Step, args: Json, parentToken: string | null): 
       name: Name ?? randomUUID(),
       input: JSON.stringify(Input ?? {}),
       parentToken,
+      parentArn: step.execution.arn,
     });
     return { output: { ExecutionArn: executionArn, StartDate: isoInstant(startDateMs) } };
   } catch (error) {

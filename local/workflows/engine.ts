@@ -322,6 +322,22 @@ export class WorkflowEngine {
     return { events: page.map((row) => toHistoryEvent(row, includeExecutionData)), ...next };
   }
 
+  /** How many executions of each machine have each status; none that nothing has. */
+  countExecutions(): { stateMachineArn: string; status: ExecutionStatus; count: number }[] {
+    return this.#committed
+      .executionCounts()
+      .map(({ machineArn, status, count }) => ({ stateMachineArn: machineArn, status, count }));
+  }
+
+  /**
+   * The execution of which a state has started this one.
+   *
+   * @throws ServiceError `ExecutionDoesNotExist`
+   */
+  parentOf({ executionArn }: { executionArn: string }): string | undefined {
+    return this.#execution(executionArn).parentArn ?? undefined;
+  }
+
   /** @throws ServiceError `StateMachineDoesNotExist` */
   describeStateMachine({ stateMachineArn }: { stateMachineArn: string }): StateMachineDescription {
     const machine = this.#machine(stateMachineArn);

@@ -22,6 +22,8 @@ export interface ExecutionRow {
   readonly input: string;
   readonly startedMs: number;
   readonly parentToken: string | null;
+  /** The execution of which a state has started this one. */
+  readonly parentArn: string | null;
   status: ExecutionStatus;
   output: string | null;
   error: string | null;
@@ -138,7 +140,7 @@ export interface HistoryRow {
   readonly detail: string;
 }
 
-const schemaVersion = 2;
+const schemaVersion = 3;
 const firstSchema = `
 CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE machine(
@@ -181,10 +183,12 @@ const additions: readonly string[] = [
    ALTER TABLE execution ADD COLUMN redrivenMs INTEGER;
    CREATE INDEX frameByParent ON frame(parent, position) WHERE parent IS NOT NULL;
    CREATE INDEX executionByParent ON execution(parentToken) WHERE parentToken IS NOT NULL;`,
+  `ALTER TABLE execution ADD COLUMN parentArn TEXT;
+   CREATE INDEX executionByMachineAndStatus ON execution(machineArn, status);`,
 ];
 
 const executionColumns =
-  'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent, redriveCount, redrivenMs';
+  'id, arn, machineArn, name, definitionHash, roleArn, input, startedMs, parentToken, status, output, error, cause, stoppedMs, nextEvent, redriveCount, redrivenMs, parentArn';
 
 export type ExecutionSummaryRow = Pick<
   ExecutionRow,
@@ -326,6 +330,13 @@ export class Journal {
        WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
       ...values,
       limit,
+    );
+  }
+
+  /** How many executions of each machine have each status. */
+  executionCounts(): { machineArn: string; status: ExecutionStatus; count: number }[] {
+    return this.#all(
+      'SELECT machineArn, status, count(*) AS count FROM execution GROUP BY machineArn, status ORDER BY 1, 2',
     );
   }
 

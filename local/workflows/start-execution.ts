@@ -13,6 +13,8 @@ export interface StartRequest {
   readonly input: string;
   /** The task of another execution that waits for the end of this one. */
   readonly parentToken?: string | null;
+  /** The execution of which a state asks for this one. */
+  readonly parentArn?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface StartRequest {
 export function requestStart(
   tools: Tools,
   change: Change,
-  { stateMachineArn, name, input, parentToken = null }: StartRequest,
+  { stateMachineArn, name, input, parentToken = null, parentArn }: StartRequest,
 ): { executionArn: string; startDateMs: number } {
   const { journal } = tools;
   const machine = journal.machine(stateMachineArn);
@@ -51,6 +53,7 @@ export function requestStart(
     input,
     startedMs: change.nowMs,
     parentToken,
+    parentArn: parentArn ?? null,
     status: 'RUNNING',
     output: null,
     error: null,
