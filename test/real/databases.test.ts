@@ -1,9 +1,9 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Certificate } from '../probe/certificate.ts';
 import { badCertificates, certificateFor } from './certificates.ts';
 import { type Case, check, expectOk, expectToFollow, testCases } from './check.ts';
+import { begins, occupy } from './occupy.ts';
 import { mariadbUser, type RealMariadb, startMariadb } from './servers/mariadb.ts';
 import { type PostgresSetup, type RealPostgres, startPostgres } from './servers/postgres.ts';
 
@@ -12,13 +12,8 @@ const certificate = certificateFor(name);
 const secure = { tls: 'require', tlsName: name } as const;
 
 const held: Socket[] = [];
-/** Connects and stays. */
-async function hold(port: number, say?: Buffer): Promise<void> {
-  const socket = connect(port, '127.0.0.1');
-  held.push(socket);
-  if (say !== undefined) socket.write(say);
-  await once(socket, 'data');
-}
+/** Behind the four bytes of its head: the version of the protocol. An error has 255 there. */
+const isMariadbGreeting = (greeting: Buffer) => greeting[4] === 10;
 const letGo = () => {
   for (const socket of held.splice(0)) socket.destroy();
 };
@@ -99,7 +94,7 @@ describe('MariaDB', () => {
   it('given as many connections as it takes, then it is critical (1040), and well when they are gone', async () => {
     // Ten is the least; one more is kept for root.
     await mariadb.sql('SET GLOBAL max_connections = 10');
-    for (let i = 0; i < 11; i += 1) await hold(mariadb.port);
+    for (let i = 0; i < 11; i += 1) held.push(await occupy(mariadb.port, isMariadbGreeting));
     const { outcome } = await check('mysql', { port: mariadb.port });
     expect(outcome.severity).toBe('critical');
     expect(outcome.summary.en).toContain('has no connection left to give (1040 Too many connections)');
@@ -201,7 +196,7 @@ describe('PostgreSQL', () => {
         const server = await startPostgres({
           settings: { max_connections: '2', superuser_reserved_connections: '0', max_wal_senders: '0' },
         });
-        for (let i = 0; i < 2; i += 1) await hold(server.port, startup);
+        for (let i = 0; i < 2; i += 1) held.push(await occupy(server.port, begins('R'), startup));
         return { ...server, remove: () => server.remove().finally(letGo) };
       },
       type: 'postgres',

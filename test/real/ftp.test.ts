@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { badCertificates, certificateFor } from './certificates.ts';
 import { type Case, expectToFollow, testCases } from './check.ts';
+import { begins, occupy } from './occupy.ts';
 import type { RealServer } from './servers/child-server.ts';
 import { startVsftpd } from './servers/vsftpd.ts';
 
@@ -17,8 +16,7 @@ afterAll(() => vsftpd?.remove());
 /** Each of its settings closes it to a second client. */
 const busy = async (settings: Record<string, string>) => {
   const server = await startVsftpd({ certificate, settings });
-  const first = connect(server.port, '127.0.0.1');
-  await once(first, 'data');
+  const first = await occupy(server.port, begins('220'));
   return { ...server, remove: () => server.remove().finally(() => first.destroy()) };
 };
 

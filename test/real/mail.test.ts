@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { badCertificates, certificateFor, certificateWithChain } from './certificates.ts';
 import { type Case, expectToFollow, testCases } from './check.ts';
+import { begins, occupy } from './occupy.ts';
 import { type RealDovecot, startDovecot } from './servers/dovecot.ts';
 import { type PostfixOptions, type RealPostfix, startPostfix } from './servers/postfix.ts';
 
@@ -87,8 +86,7 @@ describe('Postfix', () => {
           smtpd_client_connection_count_limit: '1',
           smtpd_client_event_limit_exceptions: '',
         });
-        const first = connect(server.port, '127.0.0.1');
-        await once(first, 'data');
+        const first = await occupy(server.port, begins('220'));
         return { ...server, remove: () => server.remove().finally(() => first.destroy()) };
       },
       type: 'smtp',

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { expectToFollow, testCases } from './check.ts';
+import { begins, occupy } from './occupy.ts';
 import { type RealSshd, startSshd } from './servers/sshd.ts';
 
 let sshd: RealSshd;
@@ -34,8 +33,7 @@ describe('OpenSSH', () => {
       given: 'as many strangers at the door as it lets wait',
       server: async () => {
         const server = await startSshd({ settings: ['MaxStartups 1'] });
-        const first = connect(server.port, '127.0.0.1');
-        await once(first, 'data');
+        const first = await occupy(server.port, begins('SSH-2.0'));
         return { ...server, remove: () => server.remove().finally(() => first.destroy()) };
       },
       type: 'ssh',
