@@ -49,6 +49,10 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
 // Whoever read what we say may go (`| head`, a terminal that is closed): that ends no watching.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+// As many names are looked up at once: a customer's slow DNS server must not hold up the others. The template gives its
+// functions the same; on one machine they share the pool of this process, whose size counts at its first use.
+process.env.UV_THREADPOOL_SIZE ??= '64';
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
