@@ -9,6 +9,7 @@ interface Asset {
 
 const files = {
   style: { file: 'style.css', type: 'text/css; charset=utf-8' },
+  workflows: { file: 'workflows.css', type: 'text/css; charset=utf-8' },
   live: { file: 'live.js', type: 'text/javascript; charset=utf-8' },
   frame: { file: 'frame.js', type: 'text/javascript; charset=utf-8' },
   mark: { file: 'mark.svg', type: 'image/svg+xml' },
@@ -30,6 +31,7 @@ export function loadAssets(): { urls: AssetUrls; byPath: ReadonlyMap<string, Ass
   };
   const urls = {
     style: addressOf('style'),
+    workflows: addressOf('workflows'),
     live: addressOf('live'),
     frame: addressOf('frame'),
     mark: addressOf('mark'),

@@ -12,6 +12,8 @@ export interface Page {
 /** Addresses of the served files, each with a mark of its content, so that browsers may keep them for good. */
 export interface AssetUrls {
   readonly style: string;
+  /** Of the pages of workflows only. */
+  readonly workflows: string;
   readonly live: string;
   readonly frame: string;
   readonly mark: string;
@@ -37,7 +39,12 @@ export function document({ title, section, main }: Page, view: View, assets: Ass
 <meta name="robots" content="noindex">
 <title>${title} · Mimamori</title>
 <link rel="icon" href="${assets.mark}" type="image/svg+xml">
-<link rel="stylesheet" href="${assets.style}">
+<link rel="stylesheet" href="${assets.style}">${
+    section === 'workflows'
+      ? html`
+<link rel="stylesheet" href="${assets.workflows}">`
+      : nothing
+  }
 <script src="${assets.live}" defer></script>
 <script src="${assets.frame}" defer></script>
 </head>

@@ -8,8 +8,7 @@ import type { Server } from '../../core/server.ts';
 import type { MetricRecord } from '../../platform/metrics/metric-store.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Mailbox } from '../mailbox.ts';
-import type { ExecutionDescription, ExecutionStatus, ExecutionSummary } from '../workflows/engine.ts';
-import type { HistoryEvent } from '../workflows/history.ts';
+import type { WorkflowEngine } from '../workflows/engine.ts';
 
 /** What the pages show, and where they get it from. */
 export interface PageSources {
@@ -66,21 +65,21 @@ export interface WatchSource {
   timeline(id: string): Promise<readonly TimelineEntry[]>;
 }
 
-/** The workflow engine as the pages ask it. */
-export interface WorkflowSource {
-  readonly region: string;
-  readonly accountId: string;
-  listExecutions(request: {
-    statusFilter?: ExecutionStatus | undefined;
-    maxResults?: number | undefined;
-    nextToken?: string | undefined;
-  }): { executions: ExecutionSummary[]; nextToken?: string };
-  /** @throws ServiceError `ExecutionDoesNotExist` */
-  describeExecution(request: { executionArn: string }): ExecutionDescription;
-  /** @throws ServiceError `ExecutionDoesNotExist` */
-  getExecutionHistory(request: {
-    executionArn: string;
-    maxResults?: number | undefined;
-    nextToken?: string | undefined;
-  }): { events: HistoryEvent[]; nextToken?: string };
-}
+/** The workflow engine as the pages ask it. What it answers and throws stands with the engine. */
+export type WorkflowSource = Pick<
+  WorkflowEngine,
+  | 'region'
+  | 'accountId'
+  | 'stateMachineArn'
+  | 'listStateMachines'
+  | 'describeStateMachine'
+  | 'describeStateMachineForExecution'
+  | 'countExecutions'
+  | 'listExecutions'
+  | 'describeExecution'
+  | 'parentOf'
+  | 'getExecutionHistory'
+  | 'startExecution'
+  | 'stopExecution'
+  | 'redriveExecution'
+>;

@@ -19,15 +19,7 @@ import { isOwnRequest } from './same-origin.ts';
 import { incidentsShown, serverPage, serverPart } from './server-page.ts';
 import { serversPage, serversPart, serversPerPage } from './servers-page.ts';
 import { chooseLanguage, type View, wordsOf } from './view.ts';
-import {
-  eventsPerPage,
-  executionPage,
-  executionPart,
-  executionsPerPage,
-  statuses,
-  workflowsPage,
-  workflowsPart,
-} from './workflow-pages.ts';
+import { serveWorkflows } from './workflows/routes.ts';
 
 /** Everything from this origin and nothing from elsewhere; nobody may frame it. */
 const pagePolicy = [
@@ -189,39 +181,6 @@ export function createPages(sources: PageSources): Hono<App> {
     });
   });
 
-  app.get('/workflows', (context) => {
-    const view = context.get('view');
-    const status = statuses.find((one) => one === context.req.query('status'));
-    const next = context.req.query('next');
-    const page = workflows.listExecutions({
-      statusFilter: status,
-      nextToken: next,
-      maxResults: executionsPerPage,
-    });
-    const list = {
-      ...page,
-      ...(status === undefined ? {} : { status }),
-      isFirstPage: next === undefined,
-    };
-    if (isFragment(context)) return showPart(context, workflowsPart(list, view));
-    return show(context, workflowsPage(list, view));
-  });
-
-  app.get('/workflows/:execution', (context) => {
-    const view = context.get('view');
-    const { region, accountId: owner } = workflows;
-    const executionArn = `arn:aws:states:${region}:${owner}:execution:${context.req.param('execution')}`;
-    const execution = workflows.describeExecution({ executionArn });
-    const page = workflows.getExecutionHistory({
-      executionArn,
-      nextToken: context.req.query('next'),
-      maxResults: eventsPerPage,
-    });
-    const history = { execution, ...page };
-    if (isFragment(context)) return showPart(context, executionPart(history, view));
-    return show(context, executionPage(history, view));
-  });
-
   app.get('/local/mail', (context) => {
     const after = context.req.query('after');
     const limit = wholeNumber(context.req.query('limit'), mailsListed) || mailsListed;
@@ -270,6 +229,8 @@ export function createPages(sources: PageSources): Hono<App> {
     }
     return show(context, errorPage(refused.title, refused.body), 403);
   };
+
+  serveWorkflows(app, workflows, { viewOf: (context) => context.get('view'), show, showPart, refuse });
 
   app.notFound((context) => {
     const { notFound } = context.get('view').words;

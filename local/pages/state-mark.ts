@@ -48,24 +48,44 @@ export const stateTag = (state: ShownState, view: View): Html =>
 export const stateMark = (state: ShownState): Html =>
   html`<span class="state state-${state}">${icon(shapes[state])}</span>`;
 
-const icon = (shape: Html): Html =>
+export const icon = (shape: Html): Html =>
   html`<svg class="mark" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">${shape}</svg>`;
 
-const statusShapes: Readonly<Record<ExecutionStatus, { tone: string; shape: Html }>> = {
-  RUNNING: {
+/** A tone of the style sheet, and an outline that is told apart without it. */
+export interface Mark {
+  readonly tone: string;
+  readonly shape: Html;
+}
+
+/** What executions and their states are marked with. */
+export const marks = {
+  running: {
     tone: 'running',
     shape: html`<circle cx="8" cy="8" r="7" /><path class="solid" d="M6.3 5l4.8 3-4.8 3z" />`,
   },
-  SUCCEEDED: { tone: 'ok', shape: shapes.ok },
-  FAILED: { tone: 'critical', shape: shapes.critical },
-  TIMED_OUT: { tone: 'warning', shape: shapes.warning },
-  ABORTED: {
+  ok: { tone: 'ok', shape: shapes.ok },
+  caught: {
+    tone: 'warning',
+    shape: html`<path d="M8 .6l6.6 2.2v4.9c0 4-2.8 6.4-6.6 7.7C4.2 14.1 1.4 11.7 1.4 7.7V2.8z" /><path class="ink" d="M8 4.4v4.2M8 11.2v.2" />`,
+  },
+  critical: { tone: 'critical', shape: shapes.critical },
+  timedOut: { tone: 'warning', shape: shapes.warning },
+  stopped: {
     tone: 'unknown',
     shape: html`<rect x="1" y="1" width="14" height="14" rx="3" /><path class="ink" d="M5 8h6" />`,
   },
+  pending: { tone: 'pending', shape: shapes.pending },
+} as const satisfies Record<string, Mark>;
+
+const statusMarks: Readonly<Record<ExecutionStatus, Mark>> = {
+  RUNNING: marks.running,
+  SUCCEEDED: marks.ok,
+  FAILED: marks.critical,
+  TIMED_OUT: marks.timedOut,
+  ABORTED: marks.stopped,
 };
 
 export function statusTag(status: ExecutionStatus, view: View): Html {
-  const { tone, shape } = statusShapes[status];
+  const { tone, shape } = statusMarks[status];
   return html`<span class="state state-${tone}">${icon(shape)}<span>${view.words.workflows.status[status]}</span></span>`;
 }

@@ -1,4 +1,5 @@
 import type { Language } from '../../core/text.ts';
+import { type WorkflowWords, workflowWords } from './workflows/words.ts';
 
 /** The sentences of the one machine's pages. */
 export interface Words {
@@ -114,29 +115,7 @@ export interface Words {
     frame: string;
     oneOf(place: number, count: number): string;
   };
-  readonly workflows: {
-    title: string;
-    filter: string;
-    all: string;
-    status: { RUNNING: string; SUCCEEDED: string; FAILED: string; TIMED_OUT: string; ABORTED: string };
-    name: string;
-    machine: string;
-    started: string;
-    took: string;
-    running(time: string): string;
-    emptyTitle: string;
-    emptyBody: string;
-    emptyFiltered: string;
-    input: string;
-    output: string;
-    failure: string;
-    history: string;
-    event: string;
-    time: string;
-    stateName: string;
-    details: string;
-    cut(bytes: number): string;
-  };
+  readonly workflows: WorkflowWords;
   readonly fleet: {
     title: string;
     intro: string;
@@ -289,35 +268,7 @@ const ja: Words = {
     frame: 'メールの本文',
     oneOf: (place, count) => `${count} 通中 ${place} 通目`,
   },
-  workflows: {
-    title: 'ワークフロー',
-    filter: '状態で絞り込む',
-    all: 'すべて',
-    status: {
-      RUNNING: '実行中',
-      SUCCEEDED: '完了',
-      FAILED: '失敗',
-      TIMED_OUT: '時間切れ',
-      ABORTED: '中止',
-    },
-    name: '名前',
-    machine: '種類',
-    started: '開始',
-    took: '所要時間',
-    running: (time) => `${time}経過`,
-    emptyTitle: 'まだ実行はありません',
-    emptyBody: '監視項目が失敗すると、確認のワークフローがここに現れます。',
-    emptyFiltered: 'この状態の実行はありません。',
-    input: '入力',
-    output: '出力',
-    failure: 'エラー',
-    history: '履歴',
-    event: 'イベント',
-    time: '時刻',
-    stateName: 'ステート',
-    details: '内容',
-    cut: (bytes) => `長いため途中まで表示しています（全体 ${bytes} バイト）。`,
-  },
+  workflows: workflowWords.ja,
   fleet: {
     title: 'デモ',
     intro:
@@ -485,35 +436,7 @@ const en: Words = {
     frame: 'Body of the mail',
     oneOf: (place, count) => `${place} of ${count}`,
   },
-  workflows: {
-    title: 'Workflows',
-    filter: 'Show by status',
-    all: 'All',
-    status: {
-      RUNNING: 'Running',
-      SUCCEEDED: 'Succeeded',
-      FAILED: 'Failed',
-      TIMED_OUT: 'Timed out',
-      ABORTED: 'Aborted',
-    },
-    name: 'Name',
-    machine: 'Workflow',
-    started: 'Started',
-    took: 'Took',
-    running: (time) => `${time} so far`,
-    emptyTitle: 'No executions yet',
-    emptyBody: 'When a monitor fails, the workflow that confirms it appears here.',
-    emptyFiltered: 'No execution has this status.',
-    input: 'Input',
-    output: 'Output',
-    failure: 'Error',
-    history: 'History',
-    event: 'Event',
-    time: 'Time',
-    stateName: 'State',
-    details: 'Details',
-    cut: (bytes) => `Shown in part; the whole has ${bytes} bytes.`,
-  },
+  workflows: workflowWords.en,
   fleet: {
     title: 'Demo',
     intro:

@@ -9,6 +9,10 @@ function isBeingRead(part) {
 /** What changed is said to those who do not see it: the first of a part's announced lines. */
 const saidOf = (part) => part.querySelector('[data-announce]')?.textContent.replace(/\s+/g, ' ').trim() ?? '';
 
+const scrolling = '.scroll, pre';
+/** What may come and go has an id; else the place tells which box it is. */
+const boxKey = (box, place) => box.id || `${box.className} ${place}`;
+
 /** What is open, focused or scrolled stays so when the content is replaced. */
 function replaceContent(part, content) {
   const open = new Set([...part.querySelectorAll('details[id][open]')].map(({ id }) => id));
@@ -16,7 +20,12 @@ function replaceContent(part, content) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
   const focusedId = focused?.id;
   const focusedHref = focused?.getAttribute('href');
-  const scrolled = [...part.querySelectorAll('.scroll')].map(({ scrollLeft }) => scrollLeft);
+  const places = new Map(
+    [...part.querySelectorAll(scrolling)].map((box, place) => [
+      boxKey(box, place),
+      [box.scrollLeft, box.scrollTop],
+    ]),
+  );
   const saidBefore = saidOf(part);
   part.innerHTML = content;
   const said = saidOf(part);
@@ -24,8 +33,9 @@ function replaceContent(part, content) {
   for (const details of part.querySelectorAll('details[id]')) {
     if (known.has(details.id)) details.open = open.has(details.id);
   }
-  part.querySelectorAll('.scroll').forEach((element, place) => {
-    element.scrollLeft = scrolled[place] ?? 0;
+  part.querySelectorAll(scrolling).forEach((box, place) => {
+    const before = places.get(boxKey(box, place));
+    if (before) [box.scrollLeft, box.scrollTop] = before;
   });
   if (focusedId) document.getElementById(focusedId)?.focus({ preventScroll: true });
   else if (focusedHref) {
@@ -48,10 +58,11 @@ function keepFresh(part) {
 
   const refresh = async () => {
     try {
-      const response = await fetch(part.dataset.live, { signal: AbortSignal.timeout(requestLimitMs) });
+      const address = part.dataset.live;
+      const response = await fetch(address, { signal: AbortSignal.timeout(requestLimitMs) });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const next = await response.text();
-      if (next !== content && !isBeingRead(part)) {
+      if (next !== content && address === part.dataset.live && !isBeingRead(part)) {
         if (content !== '' || next.trim() !== part.innerHTML.trim()) replaceContent(part, next);
         content = next;
       }
@@ -76,6 +87,66 @@ function keepFresh(part) {
 }
 
 for (const part of document.querySelectorAll('[data-live]')) keepFresh(part);
+
+/** Shows another view of a part that has an address of its own, and leaves the rest of the page where it is. */
+async function showInPart(part, href) {
+  const wanted = new URL(href, location.href);
+  const fragment = new URL(wanted);
+  fragment.searchParams.set(
+    'fragment',
+    new URL(part.dataset.live, location.href).searchParams.get('fragment'),
+  );
+  fragment.hash = '';
+  const address = fragment.pathname + fragment.search;
+  part.dataset.live = address;
+  const response = await fetch(address, { signal: AbortSignal.timeout(requestLimitMs) });
+  if (!response.ok) throw new Error(`status ${response.status}`);
+  const content = await response.text();
+  if (part.dataset.live !== address) return;
+  replaceContent(part, content);
+  const other = document.querySelector('a.language');
+  if (other) {
+    const translated = new URL(wanted);
+    translated.searchParams.set('lang', other.lang);
+    other.setAttribute('href', translated.pathname + translated.search);
+  }
+}
+
+// A link that changes only the part it stands in does so without leaving the page; without this script it is a link.
+document.addEventListener('click', async (event) => {
+  const link = event.target instanceof Element ? event.target.closest('a[data-part]') : null;
+  const part = link?.closest('[data-live]');
+  const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (!part || !isPlain) return;
+  event.preventDefault();
+  const href = link.getAttribute('href');
+  try {
+    await showInPart(part, href);
+    history.pushState(null, '', href);
+    // On a narrow page what was asked for lies further down.
+    const shown = part.querySelector('[data-shown]');
+    const { top } = shown?.getBoundingClientRect() ?? { top: 0 };
+    if (top > innerHeight * 0.8 || top < 0) shown?.scrollIntoView({ block: 'start' });
+  } catch {
+    location.assign(href);
+  }
+});
+
+addEventListener('popstate', () => {
+  const part = document.querySelector('[data-live]:has(a[data-part])');
+  if (part) showInPart(part, location.href).catch(() => location.reload());
+});
+
+// A drawing wider than the page opens where something runs.
+for (const box of document.querySelectorAll('.graph-scroll')) {
+  const now = box.querySelector('.is-selected') ?? box.querySelector('[data-now]');
+  const shown = now?.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  if (shown) {
+    box.scrollLeft = shown.left - frame.left - (frame.width - shown.width) / 2;
+    box.scrollTop = shown.top - frame.top - (frame.height - shown.height) / 2;
+  } else box.scrollLeft = (box.scrollWidth - frame.width) / 2;
+}
 
 // A switch acts without loading the page again; without this script its form does it by a redirect.
 document.addEventListener('submit', async (event) => {

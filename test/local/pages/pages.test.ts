@@ -258,7 +258,9 @@ describe('what is not there', () => {
     '/mail/999/raw',
     '/workflows/none:none',
     '/workflows?next=rubbish',
-    '/workflows/mimamori-detection:demo.web-1.web-3?next=rubbish',
+    '/workflows/mimamori-detection:demo.web-1.web-3/event/999999',
+    '/workflows/machine/none',
+    '/workflows?machine=none',
   ];
   for (const path of paths) {
     it(`given no ${path}, when a browser asks, then the page says what to do`, async () => {
@@ -303,7 +305,7 @@ describe('empty states', () => {
     { path: '/', says: 'Waiting for the first check' },
     { path: '/mail', says: 'No mail yet' },
     { path: '/workflows', says: 'No executions yet' },
-    { path: '/workflows?status=FAILED', says: 'No execution has this status.' },
+    { path: '/workflows?status=FAILED', says: 'No execution fits this filter.' },
     { path: '/fleet', says: 'Nothing has happened yet' },
     { path: '/server/demo/web-1', says: 'No incident of this server is on record.' },
   ];
