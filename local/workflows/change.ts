@@ -1,4 +1,4 @@
-import type { ExecutionRow, Frame, Journal, TaskRow, TimerKind } from './journal.ts';
+import type { ExecutionRow, Frame, Journal, RowBatch, TaskRow, TimerKind } from './journal.ts';
 import { limits } from './state-data.ts';
 
 /** The execution has no room for another event; nothing of this change may be written. */
@@ -27,8 +27,6 @@ export class Change {
   readonly movedFrames: Frame[] = [];
   /** Executions that this change ends. */
   readonly endedExecutions: ExecutionRow[] = [];
-  /** Ended executions that this change lets go on. */
-  revivedCount = 0;
   /** Tasks that a child execution has left an outcome for; each is taken up in a job of its own. */
   readonly tasksDone: string[] = [];
   readonly #journal: Journal;
@@ -224,14 +222,19 @@ export class Change {
     this.endedExecutions.push(execution);
   }
 
-  /** Removes the history of an ended execution before this event. */
-  removeEvents(execution: number, beforeEvent: number): void {
-    this.#write('DELETE FROM history WHERE execution = ? AND id < ?', execution, beforeEvent);
+  /** Removes an ended execution, or as much of it as one change should: its events first, then its frames, then itself. */
+  removePart(execution: number, most: RowBatch): void {
+    const { eventsUpTo, framesUpTo } = this.#journal.firstRows(execution, most);
+    if (eventsUpTo !== undefined) {
+      this.#write('DELETE FROM history WHERE execution = ? AND id <= ?', execution, eventsUpTo);
+    } else if (framesUpTo !== undefined) {
+      this.#write('DELETE FROM frame WHERE execution = ? AND id <= ?', execution, framesUpTo);
+    } else this.#write('DELETE FROM execution WHERE id = ?', execution);
   }
 
-  removeExecution(execution: number): void {
-    this.#write('DELETE FROM frame WHERE execution = ?', execution);
-    this.#write('DELETE FROM execution WHERE id = ?', execution);
+  /** Makes the file shorter by free space. */
+  giveBack(bytes: number): void {
+    this.#writes.push(() => this.#journal.giveBack(bytes));
   }
 
   #write(sql: string, ...values: (string | number | null)[]): void {

@@ -35,6 +35,7 @@ import {
   pageStart,
   parseOutput,
 } from './requests.ts';
+import { Retention } from './retention.ts';
 import { ServiceError } from './service-error.ts';
 import { planTrial, readTrial, type TestedState, type TestStateRequest } from './test-state.ts';
 
@@ -69,10 +70,10 @@ export interface WorkflowEngineOptions {
   readonly integrations?: Readonly<Record<string, Integration>>;
   /** From 0 up to, not including, 1; for jitter and `$random`. @default Math.random */
   readonly random?: () => number;
-  /** How long ended executions are kept. @default 90 days, as the service */
+  /** How long ended executions are kept; their names are free again afterwards. @default 90 days, as the service */
   readonly keepEndedMs?: number;
-  /** How many ended executions are kept at most; their names are free again afterwards. @default 50,000 */
-  readonly keepEndedCount?: number;
+  /** The longest ended executions go earlier while the file holds more bytes than this. @default 1 GiB */
+  readonly keepBytes?: number;
   /** How many handlers run at once; further tasks wait for their turn. @default 100 */
   readonly maxConcurrentTasks?: number;
   /** Leaves what the journal holds alone until {@link WorkflowEngine.resume}. @default false */
@@ -83,9 +84,9 @@ export interface WorkflowEngineOptions {
 
 /** A hostile definition could have as many as it has fields. */
 const mostFaultsTold = 100;
-const prunedEventsPerJob = 1_000;
 const timersPerGo = 32;
 const defaultKeepEndedMs = 90 * 24 * 3_600_000;
+const defaultKeepBytes = 1024 ** 3;
 
 /**
  * Runs state machines durably. Every trigger (a request, a due timer, a handler's answer) is one job, and a job is one
@@ -103,17 +104,14 @@ export class WorkflowEngine {
   readonly #integrations: Integrations;
   readonly #jobs: JobQueue;
   readonly #calls: HandlerCalls;
-  readonly #keepEndedMs: number;
-  readonly #keepEndedCount: number;
+  readonly #retention: Retention;
   readonly #idleWaiters: (() => void)[] = [];
   /** Tasks that the process before this one had called, and that had not answered it. */
   readonly #tasksLeft: readonly TaskRow[];
-  #endedCount: number;
   #isResumed = false;
   #isClosing = false;
   /** Jobs under way that each take a due timer. */
   #firing = 0;
-  #isPruning = false;
   #isTellingIdle = false;
 
   /**
@@ -168,10 +166,14 @@ export class WorkflowEngine {
         }),
       onQuiet: () => this.#tellIdle(),
     });
-    this.#keepEndedMs = options.keepEndedMs ?? defaultKeepEndedMs;
-    this.#keepEndedCount = options.keepEndedCount ?? 50_000;
+    this.#retention = new Retention({
+      journal: this.#journal,
+      clock: options.clock,
+      addJob: (job) => this.#jobs.add(job),
+      keepEndedMs: options.keepEndedMs ?? defaultKeepEndedMs,
+      keepBytes: options.keepBytes ?? defaultKeepBytes,
+    });
     this.#tasksLeft = this.#journal.startedTasks();
-    this.#endedCount = this.#journal.endedCount();
   }
 
   /** Goes on with what the journal holds, when it was opened with `resumeLater`: the functions can be called now. */
@@ -182,7 +184,7 @@ export class WorkflowEngine {
     for (const token of this.#journal.doneTasks()) this.#settleDone(token);
     this.#calls.add(this.#tasksLeft);
     this.#armTimer();
-    this.#prune();
+    this.#retention.look();
   }
 
   stateMachineArn(name: string): string {
@@ -471,6 +473,7 @@ export class WorkflowEngine {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#timerAlarm.clear();
+    this.#retention.close();
     await this.#jobs.close();
     this.#calls.abortAll('the workflow engine closes');
     this.#journal.close();
@@ -536,13 +539,12 @@ export class WorkflowEngine {
   #afterCommit(change: Change): void {
     for (const token of change.tasksToAbort)
       this.#calls.abort(token, 'the workflow no longer waits for this task');
-    this.#endedCount += change.endedExecutions.length - change.revivedCount;
     if (this.#isClosing) return;
     for (const id of change.framesToRun) this.#runFrame(id);
     for (const token of change.tasksDone) this.#settleDone(token);
     this.#calls.add(change.tasksToCall);
     this.#armTimer();
-    if (change.endedExecutions.length > 0) this.#prune();
+    if (change.endedExecutions.length > 0) this.#retention.look();
   }
 
   #armTimer(): void {
@@ -586,35 +588,5 @@ export class WorkflowEngine {
       this.#isTellingIdle = false;
       if (this.#isIdle()) for (const resolve of this.#idleWaiters.splice(0)) resolve();
     });
-  }
-
-  /** Removes the longest ended executions over the bounds, a thousand events a job. */
-  #prune(): void {
-    if (this.#isPruning || this.#isClosing || this.#prunable() === undefined) return;
-    this.#isPruning = true;
-    let removed = 0;
-    this.#jobs.add({
-      what: 'the removal of ended executions',
-      work: (change) => {
-        const id = this.#prunable();
-        if (id === undefined) return;
-        const lowestEvent = this.#journal.lowestEvent(id);
-        removed = lowestEvent === undefined ? 1 : 0;
-        if (lowestEvent === undefined) change.removeExecution(id);
-        else change.removeEvents(id, lowestEvent + prunedEventsPerJob);
-      },
-      done: () => {
-        this.#endedCount -= removed;
-        this.#isPruning = false;
-        this.#prune();
-      },
-    });
-  }
-
-  #prunable(): number | undefined {
-    const longest = this.#journal.longestEnded();
-    if (longest === undefined) return undefined;
-    const isOld = longest.stoppedMs <= this.#clock.now() - this.#keepEndedMs;
-    return isOld || this.#endedCount > this.#keepEndedCount ? longest.id : undefined;
   }
 }

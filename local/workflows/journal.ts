@@ -140,6 +140,10 @@ export interface HistoryRow {
   readonly detail: string;
 }
 
+/** To so much the log of the last commits is cut when it has grown further. */
+const keptLogBytes = 16 * 1024 * 1024;
+/** What `PRAGMA auto_vacuum` answers for INCREMENTAL. */
+const incremental = 2;
 const schemaVersion = 3;
 const firstSchema = `
 CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
@@ -203,6 +207,12 @@ export interface ExecutionQuery {
   readonly limit: number;
 }
 
+/** How much of an execution one job removes. */
+export interface RowBatch {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** The one SQLite file with all that must outlive the process. Reads see what is committed; writes are a {@link Change}. */
 export class Journal {
   readonly #database: DatabaseSync;
@@ -210,6 +220,8 @@ export class Journal {
   #nextExecution: number;
   #nextFrame: number;
   #nextTimer: number;
+  /** A file of a version before this one never gives space back, it only uses it again. */
+  readonly #givesBack: boolean;
 
   /**
    * @param synchronous `FULL` survives a power cut, `NORMAL` may lose the last commits to one but never its order
@@ -220,11 +232,13 @@ export class Journal {
     try {
       database = new DatabaseSync(file);
       this.#database = database;
+      // Of a file that has no tables yet: without it, a file never gives space back.
+      this.#database.exec('PRAGMA auto_vacuum = INCREMENTAL');
       // Two processes on one file would run every execution twice. The lock ends with the process, however it ends.
       this.#database.exec(
         'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE; COMMIT',
       );
-      this.#database.exec(`PRAGMA synchronous = ${synchronous}`);
+      this.#database.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA journal_size_limit = ${keptLogBytes}`);
       const { user_version: version } = this.#one<{ user_version: number }>('PRAGMA user_version') ?? {
         user_version: 0,
       };
@@ -250,6 +264,7 @@ export class Journal {
     this.#nextExecution = this.#highest('execution') + 1;
     this.#nextFrame = this.#highest('frame') + 1;
     this.#nextTimer = this.#highest('timer') + 1;
+    this.#givesBack = this.#pragma('auto_vacuum') === incremental;
   }
 
   close(): void {
@@ -431,22 +446,51 @@ export class Journal {
     return row?.n ?? 0;
   }
 
-  endedCount(): number {
-    const row = this.#one<{ n: number }>('SELECT count(*) AS n FROM execution WHERE stoppedMs IS NOT NULL');
-    return row?.n ?? 0;
-  }
-
   longestEnded(): { id: number; stoppedMs: number } | undefined {
     return this.#one(
       'SELECT id, stoppedMs FROM execution WHERE stoppedMs IS NOT NULL ORDER BY stoppedMs, id LIMIT 1',
     );
   }
 
-  lowestEvent(execution: number): number | undefined {
-    return this.#one<{ id: number }>(
-      'SELECT id FROM history WHERE execution = ? ORDER BY id LIMIT 1',
-      execution,
-    )?.id;
+  /** How many of an execution's first events, and of its first frames, make so many rows or bytes; at least one of each. */
+  firstRows(
+    execution: number,
+    most: RowBatch,
+  ): { eventsUpTo: number | undefined; framesUpTo: number | undefined } {
+    return {
+      eventsUpTo: lastWithin(
+        this.#all(
+          'SELECT id, octet_length(detail) AS bytes FROM history WHERE execution = ? ORDER BY id LIMIT ?',
+          execution,
+          most.rows,
+        ),
+        most.bytes,
+      ),
+      framesUpTo: lastWithin(
+        this.#all(
+          'SELECT id, octet_length(data) AS bytes FROM frame WHERE execution = ? ORDER BY id LIMIT ?',
+          execution,
+          most.rows,
+        ),
+        most.bytes,
+      ),
+    };
+  }
+
+  /** What the file holds, without the pages that are free. */
+  usedBytes(): number {
+    return (this.#pragma('page_count') - this.#pragma('freelist_count')) * this.#pragma('page_size');
+  }
+
+  /** What the file could give back. */
+  freeBytes(): number {
+    return this.#givesBack ? this.#pragma('freelist_count') * this.#pragma('page_size') : 0;
+  }
+
+  /** Gives free space back, whole pages of it; the file is shorter at the next checkpoint of the log. */
+  giveBack(bytes: number): void {
+    const pages = Math.ceil(bytes / this.#pragma('page_size'));
+    this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
   }
 
   run(sql: string, ...values: SQLInputValue[]): void {
@@ -488,6 +532,10 @@ export class Journal {
     }
   }
 
+  #pragma(name: 'auto_vacuum' | 'freelist_count' | 'page_count' | 'page_size'): number {
+    return Object.values(this.#one<Record<string, number>>(`PRAGMA ${name}`) ?? {})[0] ?? 0;
+  }
+
   #highest(table: 'execution' | 'frame' | 'timer'): number {
     return this.#one<{ id: number | null }>(`SELECT max(id) AS id FROM ${table}`)?.id ?? 0;
   }
@@ -512,4 +560,16 @@ export class Journal {
 
 function toFrame(row: Omit<Frame, 'data'> & { data: string }): Frame {
   return { ...row, data: JSON.parse(row.data) as FrameData };
+}
+
+/** The id of the last row that the bound has room for, or of the first. */
+function lastWithin(rows: readonly { id: number; bytes: number }[], mostBytes: number): number | undefined {
+  let bytes = 0;
+  let last: number | undefined;
+  for (const row of rows) {
+    bytes += row.bytes;
+    if (last !== undefined && bytes > mostBytes) break;
+    last = row.id;
+  }
+  return last;
 }

@@ -27,7 +27,11 @@ export function redriveObstacle(execution: ExecutionRow, nowMs: number): string 
  * @throws ServiceError `ExecutionNotRedrivable`
  */
 export function redrive(tools: Tools, change: Change, execution: ExecutionRow): void {
-  const obstacle = redriveObstacle(execution, change.nowMs);
+  const [first] = tools.journal.history(execution.id, { afterId: 0, reverse: false, limit: 1 });
+  const isBeingRemoved = first?.id !== 1;
+  const obstacle = isBeingRemoved
+    ? 'Execution is being removed: it is past its time, or the file is full'
+    : redriveObstacle(execution, change.nowMs);
   const root = obstacle === undefined ? tools.journal.rootFrame(execution.id) : undefined;
   if (obstacle !== undefined || root === undefined) {
     const reason = obstacle ?? 'Execution was started by an older version of this program';
@@ -38,7 +42,6 @@ export function redrive(tools: Tools, change: Change, execution: ExecutionRow): 
   execution.cause = null;
   execution.stoppedMs = null;
   execution.redriveCount++;
-  change.revivedCount++;
   execution.redrivenMs = change.nowMs;
   const { redriveCount } = execution;
   const redriven = change.addEvent(execution, 0, 'ExecutionRedriven', { redriveCount });

@@ -288,55 +288,6 @@ describe('reading what happened', () => {
   }
 });
 
-describe('keeping ended executions', () => {
-  const names = ({ engine }: Workbench) => engine.listExecutions().executions.map(({ name }) => name);
-
-  it('given a bound of three, when five have ended, then the last three are kept and the names of the others are free', () =>
-    withBench(
-      async (bench) => {
-        bench.register({ P: pass });
-        for (const name of ['a', 'b', 'c', 'd', 'e']) {
-          await bench.engine.startExecution({ stateMachineArn: bench.machineArn, name });
-          await bench.pass(1);
-        }
-        expect(names(bench)).toEqual(['e', 'd', 'c']);
-        await bench.engine.startExecution({ stateMachineArn: bench.machineArn, name: 'a' });
-        await bench.idle();
-        expect(names(bench)).toEqual(['a', 'e', 'd']);
-      },
-      { keepEndedCount: 3 },
-    ));
-
-  it('given a bound of an hour, when one ends an hour after another, then the older is gone and a running one stays', () =>
-    withBench(
-      async (bench) => {
-        bench.register({ W: { Type: 'Wait', Seconds: '{% $states.input %}', End: true } });
-        for (const [name, seconds] of [
-          ['running', 86_400],
-          ['old', 0],
-        ] as const) {
-          const input = String(seconds);
-          await bench.engine.startExecution({ stateMachineArn: bench.machineArn, name, input });
-        }
-        await bench.pass(hourMs);
-        await bench.engine.startExecution({ stateMachineArn: bench.machineArn, name: 'new', input: '0' });
-        await bench.idle();
-        expect(names(bench)).toEqual(['new', 'running']);
-      },
-      { keepEndedMs: hourMs },
-    ));
-
-  it('given an ended execution with a long history, when it is removed, then other work gets its turn between', () =>
-    withBench(
-      async (bench) => {
-        bench.register({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } });
-        await bench.start();
-        expect(names(bench)).toEqual([]);
-      },
-      { keepEndedCount: 0 },
-    ));
-});
-
 describe('sharing the process', () => {
   it('given an execution that never waits, when another starts meanwhile, then it ends long before the first', () =>
     withBench(async (bench) => {
