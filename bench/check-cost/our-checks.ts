@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Monitor } from '../../core/monitor.ts';
 import { checkType } from '../../lambdas/probe/checks/check-type.ts';
 import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
-import { measureByAgent, notOffered } from '../../lambdas/probe/checks/snmp-exchange.ts';
+import { measureByAgent, notOffered } from '../../lambdas/probe/checks/snmp/snmp-exchange.ts';
 import { type CheckedMonitor, createCheckRunner } from '../../lambdas/probe/run-check.ts';
 import { createMemorySecretStore } from '../../platform/secrets/memory.ts';
 import { numberOf } from '../../platform/snmp/snmp-value.ts';

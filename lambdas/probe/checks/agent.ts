@@ -5,7 +5,7 @@ import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { thresholdText, wholeMs } from './outcome-text.ts';
 import { responseMs } from './settings.ts';
-import { agentFailureText, askAgent, isAgentFailure } from './snmp-exchange.ts';
+import { agentFailureText, askAgent, isAgentFailure } from './snmp/snmp-exchange.ts';
 
 /** sysUpTime, in hundredths of a second since the agent started. */
 export const sysUpTime = '1.3.6.1.2.1.1.3.0';

@@ -5,11 +5,11 @@ import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { sysUpTime } from './agent.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { elapsedSeconds, step32 } from './counter-rate.ts';
 import { maxCores } from './load.ts';
 import { oneDecimal, thresholdText } from './outcome-text.ts';
 import { thresholds } from './settings.ts';
-import { type Measured, measureByAgent, notOffered } from './snmp-exchange.ts';
+import { elapsedSeconds, step32 } from './snmp/counter-rate.ts';
+import { type Measured, measureByAgent, notOffered } from './snmp/snmp-exchange.ts';
 
 const cpuSettings = z.strictObject({
   usedPercent: thresholds({ critical: 90 }, 100).describe('bounds of the used part of all cores, in percent'),

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { judgeValue, worst } from '../../../core/threshold.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { fitsAny } from './name-pattern.ts';
 import { oneDecimal, thresholdText } from './outcome-text.ts';
 import { namePatterns, thresholds } from './settings.ts';
-import { measureByAgent, notOffered } from './snmp-exchange.ts';
-import { readStorage } from './storage-table.ts';
+import { fitsAny } from './snmp/name-pattern.ts';
+import { measureByAgent, notOffered } from './snmp/snmp-exchange.ts';
+import { readStorage } from './snmp/storage-table.ts';
 
 const diskSettings = z.strictObject({
   include: namePatterns

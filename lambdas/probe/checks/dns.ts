@@ -5,10 +5,10 @@ import type { CheckResult } from '../../../core/check-outcome.ts';
 import type { Text } from '../../../core/text.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { askDns, type DnsAnswer, type DnsQuestion, NotDnsAnswer, plainName } from './dns-exchange.ts';
 import { hostPort } from './outcome-text.ts';
 import { address, port, responseMs } from './settings.ts';
-import { explainFailure, judge, type Seen } from './tcp-exchange.ts';
+import { askDns, type DnsAnswer, type DnsQuestion, NotDnsAnswer, plainName } from './talk/dns-exchange.ts';
+import { explainFailure, judge, type Seen } from './talk/tcp-exchange.ts';
 
 const expectedAnswers = z.array(z.string().min(1).max(300)).min(1).max(50);
 

@@ -1,6 +1,6 @@
 import { checkType } from './check-type.ts';
-import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeting-check.ts';
-import { readReply } from './numbered-reply.ts';
+import { checkGreeting, type GreetingProtocol, greetingSettings } from './talk/greeting-check.ts';
+import { readReply } from './talk/numbered-reply.ts';
 
 /** @see RFC 959 §5.4 for greetings, RFC 4217 for AUTH TLS */
 export const ftpProtocol: GreetingProtocol = {

@@ -9,8 +9,8 @@ import { sysUpTime } from './agent.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { thresholdText, wholeMs } from './outcome-text.ts';
 import { port, responseMs } from './settings.ts';
-import { askAgent, isAgentFailure } from './snmp-exchange.ts';
-import { explainFailure } from './tcp-exchange.ts';
+import { askAgent, isAgentFailure } from './snmp/snmp-exchange.ts';
+import { explainFailure } from './talk/tcp-exchange.ts';
 
 const hostSettings = z.strictObject({
   ports: z

@@ -2,15 +2,15 @@ import type { CheckResult } from '../../../core/check-outcome.ts';
 import type { Text } from '../../../core/text.ts';
 import { AddressRefused } from '../../../platform/network/target-address.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { firstAsking, nextAsking } from './http-asking.ts';
-import { type Credentials, readCredentials } from './http-credentials.ts';
-import { askHttp } from './http-exchange.ts';
-import { explainHttpFailure } from './http-faults.ts';
-import { turnOf } from './http-redirect.ts';
-import { type HttpSettings, httpSettings, httpsSettings } from './http-settings.ts';
-import { type HttpPlace, urlOf } from './http-url.ts';
-import { lookAtAnswer } from './http-verdict.ts';
-import { judge, type Seen } from './tcp-exchange.ts';
+import { firstAsking, nextAsking } from './http/asking.ts';
+import { type Credentials, readCredentials } from './http/credentials.ts';
+import { askHttp } from './http/exchange.ts';
+import { explainHttpFailure } from './http/faults.ts';
+import { turnOf } from './http/redirect.ts';
+import { type HttpSettings, httpSettings, httpsSettings } from './http/settings.ts';
+import { type HttpPlace, urlOf } from './http/url.ts';
+import { lookAtAnswer } from './http/verdict.ts';
+import { judge, type Seen } from './talk/tcp-exchange.ts';
 
 /**
  * Asks a web server for one page, on through redirects where the monitor says so, and judges status, headers, page

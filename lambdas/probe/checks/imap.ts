@@ -1,6 +1,6 @@
 import { checkType } from './check-type.ts';
-import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeting-check.ts';
-import type { LineTalk } from './line-talk.ts';
+import { checkGreeting, type GreetingProtocol, greetingSettings } from './talk/greeting-check.ts';
+import type { LineTalk } from './talk/line-talk.ts';
 
 const bye = /^\* BYE(?: |$)/i;
 

@@ -4,7 +4,7 @@ import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { thresholdText } from './outcome-text.ts';
 import { thresholds } from './settings.ts';
-import { measureByAgent, notOffered } from './snmp-exchange.ts';
+import { measureByAgent, notOffered } from './snmp/snmp-exchange.ts';
 
 const loadSettings = z.strictObject({
   loadPerCore: thresholds({ critical: 2 }, 1000).describe('bounds of the 5-minute load average by core'),

@@ -5,8 +5,8 @@ import { numberOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { oneDecimal, thresholdText } from './outcome-text.ts';
 import { thresholds } from './settings.ts';
-import { measureByAgent, notOffered } from './snmp-exchange.ts';
-import { readStorage } from './storage-table.ts';
+import { measureByAgent, notOffered } from './snmp/snmp-exchange.ts';
+import { readStorage } from './snmp/storage-table.ts';
 
 const memorySettings = z.strictObject({
   usedPercent: thresholds({ critical: 90 }, 100).describe(

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type CheckContext, checkType } from './check-type.ts';
-import { askMysqlForTls, hearMysqlGreeting, leaveMysql, mysqlTlsWay } from './mysql-handshake.ts';
-import { secureTalk } from './secure-talk.ts';
 import { address, databaseTls, port, responseMs, tlsName, verifyCertificate } from './settings.ts';
-import { checkOverTcp, type Seen } from './tcp-exchange.ts';
-import { explainTlsFailure } from './tls-exchange.ts';
+import { askMysqlForTls, hearMysqlGreeting, leaveMysql, mysqlTlsWay } from './talk/mysql-handshake.ts';
+import { secureTalk } from './talk/secure-talk.ts';
+import { checkOverTcp, type Seen } from './talk/tcp-exchange.ts';
+import { explainTlsFailure } from './talk/tls-exchange.ts';
 
 const mysqlSettings = z.strictObject({
   port: port.default(mysqlTlsWay.port),

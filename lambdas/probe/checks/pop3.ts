@@ -1,5 +1,5 @@
 import { checkType } from './check-type.ts';
-import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeting-check.ts';
+import { checkGreeting, type GreetingProtocol, greetingSettings } from './talk/greeting-check.ts';
 
 const isOk = (line: string) => /^\+OK(?: |$)/i.test(line);
 

@@ -4,13 +4,13 @@ import type { Text } from '../../../core/text.ts';
 import { readSome } from '../../../platform/network/connection.ts';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { closeInOrder } from './parting.ts';
-import { PeerFault } from './peer-fault.ts';
-import { secureTalk } from './secure-talk.ts';
 import { address, databaseTls, port, responseMs, tlsName, verifyCertificate } from './settings.ts';
-import { checkOverTcp, type Seen } from './tcp-exchange.ts';
-import { explainTlsFailure } from './tls-exchange.ts';
-import type { TlsWay } from './tls-way.ts';
+import { closeInOrder } from './talk/parting.ts';
+import { PeerFault } from './talk/peer-fault.ts';
+import { secureTalk } from './talk/secure-talk.ts';
+import { checkOverTcp, type Seen } from './talk/tcp-exchange.ts';
+import { explainTlsFailure } from './talk/tls-exchange.ts';
+import type { TlsWay } from './talk/tls-way.ts';
 
 const standardPort = 5432;
 

@@ -3,10 +3,10 @@ import { isHidden, judgeValue, rangeOf } from '../../../core/threshold.ts';
 import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { numberOf, textOf } from '../../../platform/snmp/snmp-value.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { fitsAny } from './name-pattern.ts';
 import { thresholdText } from './outcome-text.ts';
 import { bound, hiddenWarning } from './settings.ts';
-import { measureByAgent, notOffered } from './snmp-exchange.ts';
+import { fitsAny } from './snmp/name-pattern.ts';
+import { measureByAgent, notOffered } from './snmp/snmp-exchange.ts';
 
 const maxProcesses = 10_000;
 const count = z.int().min(0).max(maxProcesses);

@@ -1,8 +1,8 @@
 import { checkType } from './check-type.ts';
-import { checkGreeting, type GreetingProtocol, greetingSettings } from './greeting-check.ts';
-import type { LineTalk } from './line-talk.ts';
-import { type NumberedReply, readReply } from './numbered-reply.ts';
-import { ourName } from './our-name.ts';
+import { checkGreeting, type GreetingProtocol, greetingSettings } from './talk/greeting-check.ts';
+import type { LineTalk } from './talk/line-talk.ts';
+import { type NumberedReply, readReply } from './talk/numbered-reply.ts';
+import { ourName } from './talk/our-name.ts';
 
 /**
  * Greets and is greeted; old servers know only HELO.

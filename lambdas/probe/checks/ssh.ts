@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { peerText } from '../../../platform/network/peer-text.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { hearUntil } from './hear-until.ts';
 import { address, port, responseMs } from './settings.ts';
-import { checkOverTcp, type Seen } from './tcp-exchange.ts';
+import { hearUntil } from './talk/hear-until.ts';
+import { checkOverTcp, type Seen } from './talk/tcp-exchange.ts';
 
 const sshSettings = z.strictObject({ port: port.default(22), address, responseMs });
 

@@ -8,12 +8,12 @@ import { judgeValue } from '../../../core/threshold.ts';
 import { openConnection } from '../../../platform/network/connection.ts';
 import { type CheckContext, checkType } from './check-type.ts';
 import { boundText, hostPort } from './outcome-text.ts';
-import { closeInOrder } from './parting.ts';
 import { address, port, thresholds, tlsName, verifyCertificate } from './settings.ts';
-import { explainFailure } from './tcp-exchange.ts';
-import { certificateFault, daysLeft, explainCertificateFault, startTls } from './tls-exchange.ts';
-import type { TlsWay } from './tls-way.ts';
-import { tlsWays } from './tls-ways.ts';
+import { closeInOrder } from './talk/parting.ts';
+import { explainFailure } from './talk/tcp-exchange.ts';
+import { certificateFault, daysLeft, explainCertificateFault, startTls } from './talk/tls-exchange.ts';
+import type { TlsWay } from './talk/tls-way.ts';
+import { tlsWays } from './talk/tls-ways.ts';
 
 const protocols = Object.keys(tlsWays) as (keyof typeof tlsWays)[];
 const httpsPort = 443;

@@ -4,11 +4,11 @@ import type { SnmpSession } from '../../../platform/snmp/snmp-session.ts';
 import { counterOf, numberOf, textOf } from '../../../platform/snmp/snmp-value.ts';
 import { sysUpTime } from './agent.ts';
 import { type CheckContext, checkType } from './check-type.ts';
-import { bitsPerSecond, elapsedSeconds } from './counter-rate.ts';
-import { fitsAny } from './name-pattern.ts';
 import { oneDecimal, thresholdText } from './outcome-text.ts';
 import { namePatterns, thresholds } from './settings.ts';
-import { type Measured, measureByAgent, notOffered } from './snmp-exchange.ts';
+import { bitsPerSecond, elapsedSeconds } from './snmp/counter-rate.ts';
+import { fitsAny } from './snmp/name-pattern.ts';
+import { type Measured, measureByAgent, notOffered } from './snmp/snmp-exchange.ts';
 
 const trafficSettings = z.strictObject({
   include: namePatterns

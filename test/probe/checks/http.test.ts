@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https';
 import { getCACertificates, setDefaultCACertificates, type TlsOptions } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { matchesWithin } from '../../../lambdas/probe/checks/body-pattern.ts';
+import { matchesWithin } from '../../../lambdas/probe/checks/http/body-pattern.ts';
 import { type Certificate, makeAuthority, makeCertificate } from '../certificate.ts';
 import { runMonitor } from '../run-monitor.ts';
 import { closedPort, closeServersAfterEach, listen, startTcp } from '../tcp-server.ts';
