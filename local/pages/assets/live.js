@@ -123,10 +123,10 @@ document.addEventListener('click', async (event) => {
   try {
     await showInPart(part, href);
     history.pushState(null, '', href);
-    // On a narrow page what was asked for lies further down.
+    // What was asked for may lie further down; what it was asked from stays in sight.
     const shown = part.querySelector('[data-shown]');
     const { top } = shown?.getBoundingClientRect() ?? { top: 0 };
-    if (top > innerHeight * 0.8 || top < 0) shown?.scrollIntoView({ block: 'start' });
+    if (top > innerHeight * 0.8 || top < 0) scrollBy({ top: top - innerHeight * 0.45 });
   } catch {
     location.assign(href);
   }

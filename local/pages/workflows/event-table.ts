@@ -4,7 +4,7 @@ import { type Html, html, nothing } from '../html.ts';
 import { timeTag, type View, withQuery } from '../view.ts';
 import { elapsed, instantOf } from './elapsed.ts';
 import type { ExecutionView } from './execution-view.ts';
-import { parsed } from './json-block.ts';
+import { parsed, readableJson } from './json-block.ts';
 
 export const eventsPerPage = 100;
 /** Of one event in the table; the whole of it is a link away. */
@@ -67,7 +67,7 @@ function eventDetails(
   view: View,
 ): Html {
   const { machine, name } = partsOfArn(executionArn);
-  const text = JSON.stringify(readable(details), null, 2);
+  const text = readableJson(readable(details));
   const names = Object.keys(details).filter((field) => !field.endsWith('Details'));
   return html`<details id="details-${id}"><summary>${names.slice(0, 4).join(', ')}</summary><pre tabindex="0" id="event-${id}-text">${text.slice(0, detailChars)}</pre>${
     text.length > detailChars

@@ -60,7 +60,7 @@ ${eventTable(seen, view)}`;
 }
 
 /** A wide drawing has the page's width for itself. */
-export const isWide = (drawing: Drawing | undefined): boolean => drawing !== undefined && drawing.width > 860;
+export const isWide = (drawing: Drawing | undefined): boolean => drawing !== undefined && drawing.width > 960;
 
 function summary({ execution, started, startedBy }: ExecutionView, view: View): Html {
   const words = view.words.workflows;

@@ -34,8 +34,8 @@ export interface StateGraph {
 }
 
 /** A larger machine is told of in words. Laying out grows faster than the number of edges, and nobody reads such a drawing. */
-const mostStates = 250;
-const mostEdges = 500;
+const mostStates = 150;
+const mostEdges = 250;
 
 /** @returns `undefined` when the machine has too many states or ways to be drawn */
 export function machineGraph(definition: MachineDefinition): StateGraph | undefined {

@@ -10,8 +10,10 @@ import type { WorkflowSource } from '../page-sources.ts';
 import { isOwnRequest } from '../same-origin.ts';
 import type { View } from '../view.ts';
 import { reasonChars, redrivePage, refusal, stopPage } from './confirm-pages.ts';
+import { readable } from './event-table.ts';
 import { executionPage, executionPart } from './execution-page.ts';
 import { type ExecutionFilter, findExecutions } from './find-executions.ts';
+import { readableJson } from './json-block.ts';
 import { findJsonFault } from './json-fault.ts';
 import {
   executionStatuses,
@@ -123,7 +125,9 @@ export function serveWorkflows<E extends Env>(app: Hono<E>, source: WorkflowSour
 
   app.get('/workflows/:execution/event/:id', (context) => {
     const event = reader.event(arnOf(context), wholeNumber(context.req.param('id')));
-    return event === undefined ? context.notFound() : context.json(event);
+    if (event === undefined) return context.notFound();
+    const details = readable(event.details);
+    return context.body(readableJson({ ...event, details }), 200, { 'Content-Type': 'application/json' });
   });
 
   app.get('/workflows/:execution/stop', (context) =>

@@ -6,7 +6,7 @@ import { timeTag, type View, withQuery } from '../view.ts';
 import type { Attempt } from './course.ts';
 import { elapsed, instantOf } from './elapsed.ts';
 import type { ExecutionView, SelectedState, SelectedStay } from './execution-view.ts';
-import { jsonBlock, parsed } from './json-block.ts';
+import { jsonBlock, parsed, readableJson } from './json-block.ts';
 import { stateStatusTag } from './state-status.ts';
 
 const attemptsShown = 50;
@@ -107,7 +107,7 @@ ${
 /** Causes of functions are JSON texts. */
 function causeText(cause: string): Html {
   const value = parsed(cause);
-  const text = typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : cause;
+  const text = typeof value === 'object' && value !== null ? readableJson(value) : cause;
   return text === '' ? nothing : html`<pre tabindex="0" id="cause">${text.slice(0, causeChars)}</pre>`;
 }
 

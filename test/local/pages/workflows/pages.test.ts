@@ -193,6 +193,22 @@ describe('one execution', () => {
     expect((await get(`${detection}/event/9999`)).response.status).toBe(404);
   });
 
+  it('given a task that waits for its token, when its pages are read, then the token is told nowhere', async () => {
+    const executionArn = `${bench.engine.stateMachineArn('mimamori-incident').replace(':stateMachine:', ':execution:')}:demo.web-1-1`;
+    const { events } = bench.engine.getExecutionHistory({ executionArn, maxResults: 1_000 });
+    const waiting = events.findLast(({ details }) => String(details.parameters).includes('"token"'));
+    const token = /"token":"([^"]{64})"/.exec(String(waiting?.details.parameters))?.[1] ?? 'none';
+    expect(token).toHaveLength(64);
+    for (const path of [
+      `${incident}?state=Wait%20for%20news%20of%20the%20incident`,
+      `${incident}/event/${waiting?.id}`,
+    ]) {
+      const { body } = await get(path);
+      expect(body).toContain(`${token.slice(0, 6)}…`);
+      expect(body).not.toContain(token);
+    }
+  });
+
   it('given scripts wherever a stranger may write, when the pages are read, then they are text', async () => {
     const paths = [
       '/workflows/hostile%3Aodd',
