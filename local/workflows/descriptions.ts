@@ -9,6 +9,8 @@ export interface ExecutionSummary {
   readonly status: ExecutionStatus;
   readonly startDate: number;
   readonly stopDate?: number;
+  readonly redriveCount: number;
+  readonly redriveDate?: number;
 }
 
 export interface ExecutionDescription extends ExecutionSummary {
@@ -18,8 +20,6 @@ export interface ExecutionDescription extends ExecutionSummary {
   readonly output?: string;
   readonly error?: string;
   readonly cause?: string;
-  readonly redriveCount: number;
-  readonly redriveDate?: number;
   readonly redriveStatus: 'REDRIVABLE' | 'NOT_REDRIVABLE';
   readonly redriveStatusReason?: string;
 }
@@ -46,6 +46,8 @@ export function summarizeExecution(row: ExecutionSummaryRow): ExecutionSummary {
     status: row.status,
     startDate: row.startedMs,
     ...(row.stoppedMs === null ? {} : { stopDate: row.stoppedMs }),
+    redriveCount: row.redriveCount,
+    ...(row.redrivenMs === null ? {} : { redriveDate: row.redrivenMs }),
   };
 }
 
@@ -57,8 +59,6 @@ export function describeExecution(row: ExecutionRow, nowMs: number): ExecutionDe
     ...(row.output === null ? {} : { output: row.output }),
     ...(row.error === null ? {} : { error: row.error }),
     ...(row.cause === null ? {} : { cause: row.cause }),
-    redriveCount: row.redriveCount,
-    ...(row.redrivenMs === null ? {} : { redriveDate: row.redrivenMs }),
     redriveStatus: obstacle === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
     ...(obstacle === undefined ? {} : { redriveStatusReason: obstacle }),
   };

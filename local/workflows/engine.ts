@@ -25,6 +25,7 @@ import {
   type MachineRow,
   type TaskRow,
 } from './journal.ts';
+import { RedriveRequests } from './redrive-requests.ts';
 import {
   checkMachineArn,
   checkName,
@@ -105,6 +106,7 @@ export class WorkflowEngine {
   readonly #jobs: JobQueue;
   readonly #calls: HandlerCalls;
   readonly #retention: Retention;
+  readonly #redrives = new RedriveRequests();
   readonly #idleWaiters: (() => void)[] = [];
   /** Tasks that the process before this one had called, and that had not answered it. */
   readonly #tasksLeft: readonly TaskRow[];
@@ -263,14 +265,20 @@ export class WorkflowEngine {
   /**
    * Lets an execution that did not succeed go on from the states that failed, on the definition it had begun with.
    *
+   * @param request.clientToken names this request: when it comes again, it gets the answer of the first
    * @throws ServiceError `ExecutionDoesNotExist`, `ExecutionNotRedrivable`
    */
-  async redriveExecution({ executionArn }: { executionArn: string }): Promise<{ redriveDate: number }> {
-    return await this.#request(`the redrive of ${executionArn}`, (change) => {
-      const execution = change.execution(this.#execution(executionArn).id);
-      if (execution !== undefined) this.#interpreter.redriveExecution(change, execution);
-      return { redriveDate: change.nowMs };
-    });
+  async redriveExecution(request: {
+    executionArn: string;
+    clientToken?: string | undefined;
+  }): Promise<{ redriveDate: number }> {
+    return await this.#redrives.once(request, this.#clock.now(), ({ executionArn }) =>
+      this.#request(`the redrive of ${executionArn}`, (change) => {
+        const execution = change.execution(this.#execution(executionArn).id);
+        if (execution !== undefined) this.#interpreter.redriveExecution(change, execution);
+        return { redriveDate: change.nowMs };
+      }),
+    );
   }
 
   /** @throws ServiceError `ExecutionDoesNotExist` */
@@ -287,15 +295,17 @@ export class WorkflowEngine {
     request: PageRequest & {
       stateMachineArn?: string | undefined;
       statusFilter?: ExecutionStatus | undefined;
+      redriveFilter?: 'REDRIVEN' | 'NOT_REDRIVEN' | undefined;
     } = {},
   ): { executions: ExecutionSummary[]; nextToken?: string } {
-    const { stateMachineArn, statusFilter } = request;
+    const { stateMachineArn, statusFilter, redriveFilter } = request;
     if (stateMachineArn !== undefined) this.#machine(stateMachineArn);
     const limit = pageSize(request);
     const beforeId = pageStart(request) ?? Number.MAX_SAFE_INTEGER;
     const rows = this.#committed.executions({
       machineArn: stateMachineArn,
       status: statusFilter,
+      isRedriven: redriveFilter === undefined ? undefined : redriveFilter === 'REDRIVEN',
       beforeId,
       limit: limit + 1,
     });

@@ -86,7 +86,8 @@ export class Interpreter {
   /**
    * Takes the answer that came by a task token.
    *
-   * @throws ServiceError `TaskTimedOut` when no task waits for this token (any longer)
+   * @throws ServiceError `TaskTimedOut` when no task has this token (any longer), `TaskDoesNotExist` when its task waits for
+   * something else
    */
   async settleToken(change: Change, token: string, outcome: TaskOutcome): Promise<void> {
     await this.#settle(change, this.waitingTask(token), outcome);
@@ -95,10 +96,12 @@ export class Interpreter {
   /** @throws ServiceError as {@link settleToken} */
   waitingTask(token: string): TaskRow {
     const task = this.#tools.journal.task(token);
-    if (task === undefined || !task.resource.endsWith(callbackSuffix)) {
+    if (task === undefined) {
       throw new ServiceError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
     }
-    return task;
+    if (task.resource.endsWith(callbackSuffix)) return task;
+    const problem = `The task of ${task.resource} is not answered by its token`;
+    throw new ServiceError('TaskDoesNotExist', `Task Does Not Exist: '${problem}'`);
   }
 
   abortExecution(

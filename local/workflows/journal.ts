@@ -196,12 +196,14 @@ const executionColumns =
 
 export type ExecutionSummaryRow = Pick<
   ExecutionRow,
-  'id' | 'arn' | 'machineArn' | 'name' | 'status' | 'startedMs' | 'stoppedMs'
+  'id' | 'arn' | 'machineArn' | 'name' | 'status' | 'startedMs' | 'stoppedMs' | 'redriveCount' | 'redrivenMs'
 >;
 
 export interface ExecutionQuery {
   readonly machineArn?: string | undefined;
   readonly status?: ExecutionStatus | undefined;
+  /** Only those that were redriven, or only those that were not. */
+  readonly isRedriven?: boolean | undefined;
   /** Only executions with a lower id: those after this one, newest first. */
   readonly beforeId: number;
   readonly limit: number;
@@ -329,7 +331,7 @@ export class Journal {
   }
 
   /** Newest first. */
-  executions({ machineArn, status, beforeId, limit }: ExecutionQuery): ExecutionSummaryRow[] {
+  executions({ machineArn, status, isRedriven, beforeId, limit }: ExecutionQuery): ExecutionSummaryRow[] {
     const conditions = ['id < ?'];
     const values: SQLInputValue[] = [beforeId];
     if (machineArn !== undefined) {
@@ -340,8 +342,9 @@ export class Journal {
       conditions.push('status = ?');
       values.push(status);
     }
+    if (isRedriven !== undefined) conditions.push(isRedriven ? 'redriveCount > 0' : 'redriveCount = 0');
     return this.#all(
-      `SELECT id, arn, machineArn, name, status, startedMs, stoppedMs FROM execution
+      `SELECT id, arn, machineArn, name, status, startedMs, stoppedMs, redriveCount, redrivenMs FROM execution
        WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`,
       ...values,
       limit,

@@ -9,6 +9,7 @@ export type ServiceErrorName =
   | 'InvalidName'
   | 'InvalidOutput'
   | 'InvalidToken'
+  | 'ResourceNotFound'
   | 'ServiceUnavailable'
   | 'StateMachineDoesNotExist'
   | 'TaskDoesNotExist'
