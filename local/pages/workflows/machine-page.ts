@@ -27,7 +27,7 @@ export function machinePage(
 ${commentOf(definition) === '' ? nothing : html`<p class="lead">${commentOf(definition)}</p>`}
 <div class="run${isWide(drawing) ? ' run-wide' : ''}">
 ${drawing === undefined ? html`<p class="note">${words.tooLarge}</p>` : graphFigure(drawing, { hrefOf, ...(state !== undefined && selected !== undefined && { selected }) }, view)}
-<section class="panel" id="state"><header class="panel-head"><h2>${state === undefined ? words.definition : selected}</h2>${state === undefined ? html`<p class="quiet">${words.statesInAll}: ${states.size}</p>` : html`<p class="quiet">${commentOf(state)}</p><a href="${withQuery(view, { state: undefined })}">${words.close}</a>`}</header>
+<section class="panel panel-one" id="state"><header class="panel-head"><h2>${state === undefined ? words.definition : selected}</h2>${state === undefined ? html`<p class="quiet">${words.statesInAll}: ${states.size}</p>` : html`<p class="quiet">${commentOf(state)}</p><a href="${withQuery(view, { state: undefined })}">${words.close}</a>`}</header>
 ${jsonBlock(state ?? definition, view, 'definition-text')}
 ${drawing === undefined ? stateLinks([...states.keys()].slice(0, 1_000), hrefOf) : nothing}</section>
 </div>`,
