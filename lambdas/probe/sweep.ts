@@ -34,8 +34,10 @@ export interface SweepPorts extends CheckPorts, IncidentPorts {
   readonly tellOperators: TellOperators;
   /** Checks that may be under way at once: sockets are limited. */
   readonly maxInFlight: number;
-  /** Lets real time pass between the parts of a sweep. */
+  /** Lets time pass between the parts of a sweep. */
   readonly pause: (ms: number) => Promise<unknown>;
+  /** Milliseconds that only go on, at the pace of `pause`. @default performance.now */
+  readonly now?: () => number;
   readonly log: Pick<Logger, 'info' | 'error'>;
 }
 
@@ -88,19 +90,20 @@ async function checkPaced(
   shard: number,
   doubt: Doubt,
 ): Promise<Counts> {
-  const startedAt = performance.now();
+  const now = ports.now ?? (() => performance.now());
+  const startedAt = now();
   const sweeping: Sweeping = {
     counts: { checked: 0, failed: 0, unknown: 0, notReached: 0 },
     metrics: new MetricBatches(ports.metrics),
     inFlight: pLimit(ports.maxInFlight),
-    isLate: () => performance.now() - startedAt > startLimitMs,
+    isLate: () => now() - startedAt > startLimitMs,
     doubt,
     toTell: [],
     faults: [],
   };
   const parts: Promise<void>[] = [];
   for (const { second, slots } of paced) {
-    const leftMs = second * 1000 - (performance.now() - startedAt);
+    const leftMs = second * 1000 - (now() - startedAt);
     if (leftMs > 0) await ports.pause(leftMs);
     const part = checkSlots(ports, sweeping, slots, addSeconds(at, second));
     parts.push(part.catch((fault: unknown) => void sweeping.faults.push(fault)));

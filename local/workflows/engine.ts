@@ -38,6 +38,7 @@ import {
 } from './requests.ts';
 import { Retention } from './retention.ts';
 import { ServiceError } from './service-error.ts';
+import type { StartRequest } from './start-execution.ts';
 import { planTrial, readTrial, type TestedState, type TestStateRequest } from './test-state.ts';
 
 export type {
@@ -79,8 +80,19 @@ export interface WorkflowEngineOptions {
   readonly maxConcurrentTasks?: number;
   /** Leaves what the journal holds alone until {@link WorkflowEngine.resume}. @default false */
   readonly resumeLater?: boolean;
+  /** Told of each execution that has ended. */
+  readonly onEnded?: (execution: EndedExecution) => void;
   /** Told when something could not be written and is tried again, or an execution failed by a fault of ours. @default console.error */
   readonly onFault?: (message: string, error: unknown) => void;
+}
+
+/** What an execution has come to. */
+export interface EndedExecution {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  readonly status: Exclude<ExecutionStatus, 'RUNNING'>;
+  /** How many events its history has. */
+  readonly eventCount: number;
 }
 
 /** A hostile definition could have as many as it has fields. */
@@ -237,9 +249,7 @@ export class WorkflowEngine {
     input?: string | undefined;
   }): Promise<{ executionArn: string; startDate: number }> {
     const { stateMachineArn, name = randomUUID(), input = '{}' } = request;
-    const { executionArn, startDateMs } = await this.#request(`the start of ${name}`, (change) =>
-      this.#interpreter.requestStart(change, { stateMachineArn, name, input }),
-    );
+    const { executionArn, startDateMs } = await this.#begin({ stateMachineArn, name, input });
     return { executionArn, startDate: startDateMs };
   }
 
@@ -445,8 +455,9 @@ export class WorkflowEngine {
   async testState(request: TestStateRequest): Promise<TestedState> {
     const trial = planTrial(request);
     const clock = new VirtualClock(this.#clock.now());
+    const { onEnded: _, ...options } = this.#options;
     const engine = WorkflowEngine.open({
-      ...this.#options,
+      ...options,
       file: ':memory:',
       clock,
       integrations: { ...this.#options.integrations, ...trial.integrations },
@@ -454,13 +465,20 @@ export class WorkflowEngine {
     try {
       const stateMachineArn = engine.stateMachineArn('TestState');
       engine.registerMachine({ arn: stateMachineArn, name: 'TestState', ...trial.machine });
-      const { executionArn } = await engine.startExecution({ stateMachineArn, input: request.input });
+      const { executionArn } = await engine.#begin({
+        stateMachineArn,
+        name: 'TestState',
+        input: trial.input,
+        begin: trial.begin,
+      });
       await engine.whenIdle();
       const dueMs = trial.isWait ? clock.nextDueMs() : undefined;
       if (dueMs !== undefined) await clock.advanceTo(dueMs, () => engine.whenIdle());
       return readTrial(
+        trial,
         engine.describeExecution({ executionArn }),
         engine.getExecutionHistory({ executionArn }).events,
+        (clock.nextDueMs() ?? clock.now()) - clock.now(),
       );
     } finally {
       await engine.close();
@@ -511,6 +529,12 @@ export class WorkflowEngine {
     return row;
   }
 
+  #begin(request: StartRequest): Promise<{ executionArn: string; startDateMs: number }> {
+    return this.#request(`the start of ${request.name}`, (change) =>
+      this.#interpreter.requestStart(change, request),
+    );
+  }
+
   /** Queues a request; it resolves when what it changed is on disk. */
   #request<Answer>(what: string, work: (change: Change) => Answer | Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -555,6 +579,16 @@ export class WorkflowEngine {
     this.#calls.add(change.tasksToCall);
     this.#armTimer();
     if (change.endedExecutions.length > 0) this.#retention.look();
+    if (this.#options.onEnded === undefined) return;
+    for (const { arn, machineArn, status, nextEvent } of change.endedExecutions) {
+      if (status === 'RUNNING') continue;
+      this.#options.onEnded({
+        executionArn: arn,
+        stateMachineArn: machineArn,
+        status,
+        eventCount: nextEvent - 1,
+      });
+    }
   }
 
   #armTimer(): void {

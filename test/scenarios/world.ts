@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import PostalMime from 'postal-mime';
+import { type ChainCall, VirtualChain } from '../../bin/simulate/virtual-chain.ts';
 import type { CheckOutcome, Severity } from '../../core/check-outcome.ts';
 import { defaultTiming } from '../../core/detection/default-timing.ts';
 import type { Instant } from '../../core/instant.ts';
@@ -7,37 +7,16 @@ import type { Inventory } from '../../core/inventory/inventory.ts';
 import { type CheckClass, type Monitor, type Timing, timing as timingSchema } from '../../core/monitor.ts';
 import { dueSlot } from '../../core/schedule/due.ts';
 import type { Plan, Server } from '../../core/server.ts';
-import { createEndDetection } from '../../lambdas/detection/end-detection.ts';
-import { createCollectInformation } from '../../lambdas/evidence/collect-information.ts';
-import { createCloseIncident } from '../../lambdas/incident/close-incident.ts';
-import { createJoinIncident } from '../../lambdas/incident/join-incident.ts';
-import { createLookAtIncident } from '../../lambdas/incident/look-at-incident.ts';
-import { createWaitForNews } from '../../lambdas/incident/wait-for-news.ts';
-import { createSendIncidentMail } from '../../lambdas/mail/send-incident-mail.ts';
-import { createSendPending } from '../../lambdas/mail/send-pending.ts';
-import {
-  createTellOperators,
-  createTellOperatorsLater,
-  type TellOperators,
-} from '../../lambdas/mail/tell-operators.ts';
-import { createCheckAgain } from '../../lambdas/probe/check-again.ts';
-import type { CheckPorts } from '../../lambdas/probe/check-ports.ts';
-import { createSweep, type SweepReport } from '../../lambdas/probe/sweep.ts';
-import { VirtualClock } from '../../local/virtual-clock.ts';
-import { WorkflowEngine } from '../../local/workflows/engine.ts';
+import type { SweepReport } from '../../lambdas/probe/sweep.ts';
+import type { VirtualClock } from '../../local/virtual-clock.ts';
+import type { WorkflowEngine } from '../../local/workflows/engine.ts';
 import type { MailSender } from '../../platform/mail/mail-sender.ts';
 import { createMemoryMetricStore } from '../../platform/metrics/memory.ts';
-import { createMemorySecretStore } from '../../platform/secrets/memory.ts';
-import { createMemoryStores } from '../../platform/store/memory.ts';
-import type { Workflows } from '../../platform/workflows/workflows.ts';
+import type { Stores } from '../../platform/store/stores.ts';
 
 export const account = 'acme';
 export const customer = 'tanaka@acme.example';
 export const operator = 'desk@msp.example';
-const arnOf = (name: string) => `arn:aws:lambda:ap-northeast-1:111111111111:function:${name}`;
-const machineArn = (name: string) =>
-  `arn:aws:states:ap-northeast-1:111111111111:stateMachine:mimamori-${name}`;
-
 /** A mail that left, as its reader sees it. */
 export interface SentMail {
   readonly at: Instant;
@@ -124,13 +103,8 @@ export function toInventory(specs: readonly MonitorSpec[]): Inventory {
   };
 }
 
-/**
- * The whole chain in virtual time: the shipped workflow files, the functions of the cloud, an in-memory table, and
- * check outcomes from a script. No sockets; a day passes in a moment.
- */
+/** The whole chain in virtual time, with check outcomes from a script and every mail kept. */
 export class World {
-  readonly clock: VirtualClock;
-  readonly stores = createMemoryStores();
   readonly metrics = createMemoryMetricStore();
   readonly mails: SentMail[] = [];
   readonly reports: SweepReport[] = [];
@@ -138,69 +112,36 @@ export class World {
   mailWorks = true;
   /** Severity by monitor and time; ok unless a test says otherwise. */
   script: Script = () => 'ok';
-  readonly engine: WorkflowEngine;
-  readonly #sweep: (event: unknown) => Promise<SweepReport>;
-  readonly #sendPending: (event: unknown) => Promise<unknown>;
-  readonly #shards: number;
-  readonly #sweeping = new Set<Promise<unknown>>();
+  readonly #chain: VirtualChain;
 
-  constructor({
-    start = '2026-11-21T00:00:00.000Z',
-    shards = 1,
-    delays = {},
-    random = () => 0.5,
-  }: WorldOptions = {}) {
-    this.clock = new VirtualClock(Date.parse(start));
-    this.#shards = shards;
-    const functions = this.#functions();
-    this.engine = WorkflowEngine.open({
-      file: ':memory:',
-      clock: this.clock,
-      synchronous: 'NORMAL',
-      accountId: '111111111111',
-      region: 'ap-northeast-1',
-      random,
-      tasks: {
-        invokeFunction: async ({ functionName, payload, parked }) => {
-          const run = functions[functionName];
-          if (run === undefined)
-            throw new Error(`the workflow calls ${functionName}, which the world does not have`);
-          try {
-            const result = await run(payload);
-            const seconds = delayOf(functionName, result, delays);
-            if (seconds > 0) await parked(this.#after(seconds));
-            return { payload: result };
-          } catch (error) {
-            const { name, message } = error instanceof Error ? error : new Error(String(error));
-            return {
-              functionError: 'Unhandled',
-              cause: JSON.stringify({ errorType: name, errorMessage: message }),
-            };
-          }
-        },
-      },
-    });
-    for (const name of ['detection', 'incident']) {
-      const asl = readFileSync(new URL(`../../statemachines/${name}.asl.json`, import.meta.url), 'utf8');
-      const definition: unknown = JSON.parse(
-        asl
-          .replaceAll('${IncidentMachineArn}', machineArn('incident'))
-          .replaceAll(/\$\{(\w+)Arn\}/g, (_, key: string) => arnOf(key)),
-      );
-      this.engine.registerMachine({ arn: machineArn(name), name: `mimamori-${name}`, definition });
-    }
-    this.#sweep = createSweep({
-      ...this.#checkPorts(),
-      ...this.stores,
-      workflows: this.#workflows(),
-      tellOperators: this.#tellLater(),
+  constructor({ start = '2026-11-21T00:00:00.000Z', delays = {}, ...options }: WorldOptions = {}) {
+    this.#chain = new VirtualChain({
+      start,
+      ...options,
       maxInFlight: 100,
-      // A sweep takes no virtual time.
-      pause: async () => {},
-      log: silent,
+      checks: {
+        metrics: this.metrics,
+        verifyWayOut: async () => ({ works: this.wayOutWorks }),
+        runCheck: async (monitor, at) => ({
+          outcome: outcomeOf(this.wayOutWorks ? this.script(monitor, at) : 'critical'),
+        }),
+      },
+      sender: this.#sender(),
+      onCall: (call) => delayOf(call, delays),
+      onSweep: (report) => this.reports.push(report),
     });
-    this.#sendPending = createSendPending(this.#mailPorts());
-    this.#scheduleNext();
+  }
+
+  get clock(): VirtualClock {
+    return this.#chain.clock;
+  }
+
+  get stores(): Stores {
+    return this.#chain.stores;
+  }
+
+  get engine(): WorkflowEngine {
+    return this.#chain.engine;
   }
 
   /** Puts the inventory in place; the monitors keep their state. */
@@ -210,8 +151,8 @@ export class World {
   }
 
   /** Lets time pass, with a sweep of every shard in every minute. */
-  async advanceTo(until: Instant): Promise<void> {
-    await this.clock.advanceTo(Date.parse(until), () => this.#settle());
+  advanceTo(until: Instant): Promise<void> {
+    return this.#chain.advanceTo(until);
   }
 
   async advance(seconds: number): Promise<void> {
@@ -219,10 +160,8 @@ export class World {
   }
 
   /** One sweep event out of the order, as an at-least-once schedule may send it. */
-  async deliver(time: Instant, shard = 0): Promise<SweepReport> {
-    const report = await this.#sweep({ time, shard, shards: this.#shards });
-    await this.#settle();
-    return report;
+  deliver(time: Instant, shard = 0): Promise<SweepReport> {
+    return this.#chain.deliver(time, shard);
   }
 
   mailsTo(address: string): SentMail[] {
@@ -230,107 +169,7 @@ export class World {
   }
 
   close(): Promise<void> {
-    return this.engine.close();
-  }
-
-  #scheduleNext(): void {
-    const alarm = this.clock.createAlarm();
-    const next = (Math.floor(this.clock.now() / 60_000) + 1) * 60_000;
-    const fire = (due: number) => {
-      const time = new Date(due).toISOString();
-      for (let shard = 0; shard < this.#shards; shard += 1) {
-        this.#run(
-          this.#sweep({ time, shard, shards: this.#shards }).then((report) => this.reports.push(report)),
-        );
-      }
-      this.#run(this.#sendPending({ time }));
-      alarm.set(due + 60_000, () => fire(due + 60_000));
-    };
-    alarm.set(next, () => fire(next));
-  }
-
-  #run(scheduled: Promise<unknown>): void {
-    this.#sweeping.add(scheduled);
-    void scheduled.finally(() => this.#sweeping.delete(scheduled));
-  }
-
-  async #settle(): Promise<void> {
-    while (this.#sweeping.size > 0) await Promise.all(this.#sweeping);
-    await this.engine.whenIdle();
-  }
-
-  #after(seconds: number): Promise<void> {
-    return new Promise((resolve) => this.clock.createAlarm().set(this.clock.now() + seconds * 1000, resolve));
-  }
-
-  #checkPorts(): CheckPorts {
-    return {
-      monitors: this.stores.monitors,
-      metrics: this.metrics,
-      keepsSample: () => false,
-      verifyWayOut: async () => ({ works: this.wayOutWorks }),
-      runCheck: async (monitor, at) => ({
-        outcome: outcomeOf(this.wayOutWorks ? this.script(monitor, at) : 'critical'),
-      }),
-    };
-  }
-
-  #tellLater(): TellOperators {
-    return createTellOperatorsLater({ ...this.stores, log: silent });
-  }
-
-  #mailPorts() {
-    return { ...this.stores, sender: this.#sender(), log: silent };
-  }
-
-  #functions(): Record<string, (event: unknown) => Promise<unknown>> {
-    const ports = { ...this.stores, workflows: this.#workflows() };
-    return Object.fromEntries(
-      Object.entries({
-        CheckAgain: createCheckAgain(this.#checkPorts()),
-        EndDetection: createEndDetection(ports),
-        JoinIncident: createJoinIncident(ports),
-        LookAtIncident: createLookAtIncident(ports),
-        WaitForNews: createWaitForNews(ports),
-        CloseIncident: createCloseIncident(ports),
-        SendIncidentMail: createSendIncidentMail(this.#mailPorts()),
-        TellOperators: createTellOperators(this.#mailPorts()),
-        CollectInformation: createCollectInformation({
-          ...this.stores,
-          secrets: createMemorySecretStore(),
-          tellOperators: this.#tellLater(),
-          openSsh: () => Promise.reject(new Error('no server of this world has a log-in')),
-          localTargetsAllowed: false,
-        }),
-      }).map(([name, run]) => [arnOf(name), run as (event: unknown) => Promise<unknown>]),
-    );
-  }
-
-  #workflows(): Workflows {
-    return {
-      start: async (machine, name, input) => {
-        try {
-          await this.engine.startExecution({
-            stateMachineArn: machineArn(machine),
-            name,
-            input: JSON.stringify(input),
-          });
-          return 'started';
-        } catch (error) {
-          if (isNamed(error, 'ExecutionAlreadyExists')) return 'exists';
-          throw error;
-        }
-      },
-      succeed: async (taskToken, output) => {
-        try {
-          await this.engine.sendTaskSuccess({ taskToken, output: JSON.stringify(output) });
-          return 'told';
-        } catch (error) {
-          if (isNamed(error, 'TaskTimedOut') || isNamed(error, 'TaskDoesNotExist')) return 'nobody-waits';
-          throw error;
-        }
-      },
-    };
+    return this.#chain.close();
   }
 
   #sender(): MailSender {
@@ -346,10 +185,6 @@ export class World {
   }
 }
 
-const silent = { info: () => {}, warn: () => {}, error: () => {} };
-
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
-
 function outcomeOf(severity: Severity): CheckOutcome {
   return {
     severity,
@@ -360,14 +195,13 @@ function outcomeOf(severity: Severity): CheckOutcome {
 }
 
 function delayOf(
-  functionName: string,
-  result: unknown,
+  { name, result }: ChainCall,
   { failingCheckSeconds = 0, collectSeconds = 0 }: Delays,
 ): number {
-  if (functionName === arnOf('CollectInformation')) return collectSeconds;
+  if (name === 'CollectInformation') return collectSeconds;
   const failed =
     typeof result === 'object' && result !== null && 'severity' in result && result.severity === 'critical';
-  return functionName === arnOf('CheckAgain') && failed ? failingCheckSeconds : 0;
+  return name === 'CheckAgain' && failed ? failingCheckSeconds : 0;
 }
 
 async function readMail(raw: Buffer): Promise<Pick<SentMail, 'state' | 'incident' | 'subject' | 'text'>> {

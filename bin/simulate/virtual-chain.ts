@@ -1,0 +1,274 @@
+import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Instant } from '../../core/instant.ts';
+import { createEndDetection } from '../../lambdas/detection/end-detection.ts';
+import { createCollectInformation } from '../../lambdas/evidence/collect-information.ts';
+import { createCloseIncident } from '../../lambdas/incident/close-incident.ts';
+import { createJoinIncident } from '../../lambdas/incident/join-incident.ts';
+import { createLookAtIncident } from '../../lambdas/incident/look-at-incident.ts';
+import { createWaitForNews } from '../../lambdas/incident/wait-for-news.ts';
+import { createSendIncidentMail } from '../../lambdas/mail/send-incident-mail.ts';
+import { createSendPending } from '../../lambdas/mail/send-pending.ts';
+import {
+  createTellOperators,
+  createTellOperatorsLater,
+  type TellOperators,
+} from '../../lambdas/mail/tell-operators.ts';
+import { createCheckAgain } from '../../lambdas/probe/check-again.ts';
+import type { CheckPorts } from '../../lambdas/probe/check-ports.ts';
+import { createSweep, type SweepReport } from '../../lambdas/probe/sweep.ts';
+import { VirtualClock } from '../../local/virtual-clock.ts';
+import { type EndedExecution, WorkflowEngine } from '../../local/workflows/engine.ts';
+import type { MailSender } from '../../platform/mail/mail-sender.ts';
+import { createMemorySecretStore } from '../../platform/secrets/memory.ts';
+import { createMemoryStores } from '../../platform/store/memory.ts';
+import type { Machine, Workflows } from '../../platform/workflows/workflows.ts';
+
+const place = { accountId: '111111111111', region: 'ap-northeast-1' };
+const functionArn = (name: string) => `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
+const machines: readonly Machine[] = ['detection', 'incident'];
+export const machineArn = (machine: Machine): string =>
+  `arn:aws:states:${place.region}:${place.accountId}:stateMachine:mimamori-${machine}`;
+
+/** The functions that the workflows call, by the names that their files give them. */
+export type ChainFunction =
+  | 'CheckAgain'
+  | 'EndDetection'
+  | 'JoinIncident'
+  | 'LookAtIncident'
+  | 'WaitForNews'
+  | 'CloseIncident'
+  | 'SendIncidentMail'
+  | 'TellOperators'
+  | 'CollectInformation';
+
+/** One call of a function by a workflow, and what came back. */
+export interface ChainCall {
+  readonly name: ChainFunction;
+  readonly payload: unknown;
+  readonly result: unknown;
+}
+
+export interface VirtualChainOptions {
+  readonly start: Instant;
+  /** What checks see, and where their measurements go. */
+  readonly checks: Pick<CheckPorts, 'runCheck' | 'verifyWayOut' | 'metrics'>;
+  readonly sender: MailSender;
+  /** @default 1 */
+  readonly shards?: number;
+  readonly maxInFlight?: number;
+  /** From 0 up to, not including, 1; for what workflows draw by lot. @default always 0.5 */
+  readonly random?: () => number;
+  /** How long ended executions are kept in memory. @default 90 days */
+  readonly keepEndedMs?: number;
+  /** Told of a call that has succeeded, before its workflow is. @returns how many seconds of virtual time it took */
+  readonly onCall?: (call: ChainCall) => number | Promise<number>;
+  readonly onSweep?: (report: SweepReport) => void;
+  readonly onEnded?: (execution: EndedExecution) => void;
+}
+
+/**
+ * The whole chain in virtual time: the shipped workflow files, the functions of the cloud, an in-memory table, and check
+ * outcomes from whoever uses it. No sockets and no real time: a day passes in a moment.
+ */
+export class VirtualChain {
+  readonly clock: VirtualClock;
+  readonly stores = createMemoryStores();
+  readonly engine: WorkflowEngine;
+  readonly #options: VirtualChainOptions;
+  readonly #sweep: (event: unknown) => Promise<SweepReport>;
+  readonly #sendPending: (event: unknown) => Promise<unknown>;
+  readonly #shards: number;
+  /** Scheduled work that does more than wait for the engine and the clock: it makes mails. */
+  readonly #busy = new Set<Promise<unknown>>();
+  readonly #faults: unknown[] = [];
+
+  constructor(options: VirtualChainOptions) {
+    const { start, shards = 1, maxInFlight = 400, random = () => 0.5, keepEndedMs, onEnded } = options;
+    this.#options = options;
+    this.#shards = shards;
+    this.clock = new VirtualClock(Date.parse(start));
+    this.engine = WorkflowEngine.open({
+      file: ':memory:',
+      clock: this.clock,
+      synchronous: 'NORMAL',
+      ...place,
+      random,
+      tasks: { invokeFunction: this.#invoker() },
+      ...(keepEndedMs !== undefined && { keepEndedMs }),
+      ...(onEnded !== undefined && { onEnded }),
+    });
+    for (const machine of machines) {
+      this.engine.registerMachine({
+        arn: machineArn(machine),
+        name: `mimamori-${machine}`,
+        definition: readDefinition(machine),
+      });
+    }
+    this.#sweep = createSweep({
+      ...this.#checkPorts(),
+      ...this.stores,
+      workflows: this.#workflows(),
+      tellOperators: this.#tellLater(),
+      maxInFlight,
+      pause: (ms) => this.#after(ms),
+      now: () => this.clock.now(),
+      log: silent,
+    });
+    this.#sendPending = createSendPending(this.#mailPorts());
+    this.#scheduleNext();
+  }
+
+  /**
+   * Lets time pass, with a sweep of every shard in every minute.
+   *
+   * @throws what a sweep threw: a fault of ours
+   */
+  async advanceTo(until: Instant): Promise<void> {
+    await this.clock.advanceTo(Date.parse(until), () => this.#settle());
+  }
+
+  /** One sweep event out of the order, as an at-least-once schedule may send it. */
+  async deliver(time: Instant, shard = 0): Promise<SweepReport> {
+    const report = await this.#sweep({ time, shard, shards: this.#shards });
+    await this.#settle();
+    return report;
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+
+  #scheduleNext(): void {
+    const alarm = this.clock.createAlarm();
+    const next = (Math.floor(this.clock.now() / 60_000) + 1) * 60_000;
+    const fire = (due: number) => {
+      const time = new Date(due).toISOString();
+      for (let shard = 0; shard < this.#shards; shard += 1) {
+        this.#sweep({ time, shard, shards: this.#shards }).then(this.#options.onSweep, this.#fail);
+      }
+      const sending = this.#sendPending({ time }).catch(this.#fail);
+      this.#busy.add(sending);
+      void sending.finally(() => this.#busy.delete(sending));
+      alarm.set(due + 60_000, () => fire(due + 60_000));
+    };
+    alarm.set(next, () => fire(next));
+  }
+
+  readonly #fail = (fault: unknown): void => void this.#faults.push(fault);
+
+  /** A sweep needs no more than a turn, the engine and the clock, as the stores are in memory. */
+  async #settle(): Promise<void> {
+    await nextTurn();
+    while (this.#busy.size > 0) await Promise.all(this.#busy);
+    await this.engine.whenIdle();
+    if (this.#faults.length > 0) throw this.#faults.shift();
+  }
+
+  #after(ms: number): Promise<void> {
+    return new Promise((resolve) => this.clock.createAlarm().set(this.clock.now() + ms, resolve));
+  }
+
+  #invoker() {
+    const functions = this.#functions();
+    const byArn = new Map(
+      (Object.keys(functions) as ChainFunction[]).map((name) => [functionArn(name), name]),
+    );
+    return async (call: {
+      functionName: string;
+      payload: unknown;
+      parked: <T>(work: Promise<T>) => Promise<T>;
+    }) => {
+      const { functionName, payload, parked } = call;
+      const name = byArn.get(functionName);
+      if (name === undefined)
+        throw new Error(`the workflow calls ${functionName}, which the chain does not have`);
+      try {
+        const result = await functions[name](payload);
+        const seconds = (await this.#options.onCall?.({ name, payload, result })) ?? 0;
+        if (seconds > 0) await parked(this.#after(seconds * 1000));
+        return { payload: result };
+      } catch (error) {
+        const { name: errorType, message } = error instanceof Error ? error : new Error(String(error));
+        return {
+          functionError: 'Unhandled',
+          cause: JSON.stringify({ errorType, errorMessage: message }),
+        };
+      }
+    };
+  }
+
+  #checkPorts(): CheckPorts {
+    return { monitors: this.stores.monitors, keepsSample: () => false, ...this.#options.checks };
+  }
+
+  #tellLater(): TellOperators {
+    return createTellOperatorsLater({ ...this.stores, log: silent });
+  }
+
+  #mailPorts() {
+    return { ...this.stores, sender: this.#options.sender, log: silent };
+  }
+
+  #functions(): Record<ChainFunction, (event: unknown) => Promise<unknown>> {
+    const ports = { ...this.stores, workflows: this.#workflows() };
+    return {
+      CheckAgain: createCheckAgain(this.#checkPorts()),
+      EndDetection: createEndDetection(ports),
+      JoinIncident: createJoinIncident(ports),
+      LookAtIncident: createLookAtIncident(ports),
+      WaitForNews: createWaitForNews(ports),
+      CloseIncident: createCloseIncident(ports),
+      SendIncidentMail: createSendIncidentMail(this.#mailPorts()),
+      TellOperators: createTellOperators(this.#mailPorts()),
+      CollectInformation: createCollectInformation({
+        ...this.stores,
+        secrets: createMemorySecretStore(),
+        tellOperators: this.#tellLater(),
+        openSsh: () => Promise.reject(new Error('no server of this chain has a log-in')),
+        localTargetsAllowed: false,
+      }),
+    };
+  }
+
+  #workflows(): Workflows {
+    return {
+      start: async (machine, name, input) => {
+        try {
+          await this.engine.startExecution({
+            stateMachineArn: machineArn(machine),
+            name,
+            input: JSON.stringify(input),
+          });
+          return 'started';
+        } catch (error) {
+          if (isNamed(error, 'ExecutionAlreadyExists')) return 'exists';
+          throw error;
+        }
+      },
+      succeed: async (taskToken, output) => {
+        try {
+          await this.engine.sendTaskSuccess({ taskToken, output: JSON.stringify(output) });
+          return 'told';
+        } catch (error) {
+          if (isNamed(error, 'TaskTimedOut') || isNamed(error, 'TaskDoesNotExist')) return 'nobody-waits';
+          throw error;
+        }
+      },
+    };
+  }
+}
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
+
+/** The shipped file, with the names that the template would put in. */
+function readDefinition(machine: Machine): unknown {
+  const file = new URL(`../../statemachines/${machine}.asl.json`, import.meta.url);
+  return JSON.parse(
+    readFileSync(file, 'utf8')
+      .replaceAll('${IncidentMachineArn}', machineArn('incident'))
+      .replaceAll(/\$\{(\w+)Arn\}/g, (_, name: string) => functionArn(name)),
+  );
+}
