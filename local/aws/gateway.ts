@@ -110,7 +110,8 @@ function createRouter({ stepFunctions, secrets, ses, lambda }: GatewayServices):
       if (service === 'AWSStepFunctions') {
         const answer = await stepFunctions.handle(operation, parseJson(body));
         const response = jsonResponse(answer.body, answer.status);
-        return { ...response, headers: { ...response.headers, ...answer.headers } };
+        const own = { 'content-type': 'application/x-amz-json-1.0', ...answer.headers };
+        return { ...response, headers: { ...response.headers, ...own } };
       }
     } catch (error) {
       if (error instanceof AwsError) return jsonError(error);

@@ -13,7 +13,7 @@ const statesThatRetry = new Set(['Task', 'Parallel', 'Map']);
 export function contextObject(
   { execution, frame, state, visit }: Pick<Step, 'execution' | 'frame' | 'state' | 'visit'>,
   item: MapItem | undefined,
-): unknown {
+): Record<string, unknown> {
   const isJob = state.Type === 'Task' && answersLater.test(state.Resource);
   return {
     Execution: {

@@ -184,7 +184,12 @@ export class Interpreter {
     const detail = { name: frame.state, input, ...untruncated('input') };
     const enteredEvent = change.addEvent(execution, eventBefore, `${state.Type}StateEntered`, detail);
     data.previousEvent = enteredEvent;
-    const visit: Visit = { enteredEvent, eventBefore, enteredMs: change.nowMs, retries: [] };
+    const visit: Visit = {
+      enteredEvent,
+      eventBefore,
+      enteredMs: change.nowMs,
+      retries: [...(data.trial?.retries ?? [])],
+    };
     data.visit = visit;
     const step = { tools: this.#tools, change, execution, frame, state, visit };
     await attempt(step, () => this.#perform(step));

@@ -68,6 +68,16 @@ export interface FrameData {
   item?: MapItem;
   /** Why the frame ended, when that was no success. */
   failure?: { readonly error: string | null; readonly cause: string | null };
+  /** Set in a test of one state. */
+  trial?: TrialData;
+}
+
+/** What a frame carries whose state is tested alone. */
+export interface TrialData {
+  /** Laid over the context object, group by group. */
+  readonly context?: Readonly<Record<string, Json>>;
+  /** Retries granted before, by retrier. */
+  readonly retries?: readonly number[];
 }
 
 export interface MapItem {

@@ -1,9 +1,9 @@
 import type { Change } from './change.ts';
 import type { MachineDefinition } from './definition.ts';
-import type { ExecutionRow, Frame } from './journal.ts';
+import type { ExecutionRow, Frame, FrameData } from './journal.ts';
 import { checkName, parseInput } from './requests.ts';
 import { ServiceError } from './service-error.ts';
-import { type Json, limits } from './state-data.ts';
+import { limits } from './state-data.ts';
 import { type Tools, untruncated } from './step.ts';
 
 export interface StartRequest {
@@ -15,6 +15,8 @@ export interface StartRequest {
   readonly parentToken?: string | null;
   /** The execution of which a state asks for this one. */
   readonly parentArn?: string;
+  /** What its first state finds besides the input, when it is tested alone. */
+  readonly begin?: Pick<FrameData, 'variables' | 'trial'>;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface StartRequest {
 export function requestStart(
   tools: Tools,
   change: Change,
-  { stateMachineArn, name, input, parentToken = null, parentArn }: StartRequest,
+  { stateMachineArn, name, input, parentToken = null, parentArn, begin: data }: StartRequest,
 ): { executionArn: string; startDateMs: number } {
   const { journal } = tools;
   const machine = journal.machine(stateMachineArn);
@@ -63,11 +65,16 @@ export function requestStart(
     redriveCount: 0,
     redrivenMs: null,
   };
-  begin(tools, change, execution, value);
+  begin(tools, change, execution, { input: value, variables: {}, previousEvent: 0, ...data });
   return { executionArn, startDateMs: execution.startedMs };
 }
 
-function begin({ journal, definitions }: Tools, change: Change, execution: ExecutionRow, input: Json): void {
+function begin(
+  { journal, definitions }: Tools,
+  change: Change,
+  execution: ExecutionRow,
+  data: FrameData,
+): void {
   const { id, definitionHash, roleArn } = execution;
   const definition = definitions.machine(definitionHash);
   change.addExecution(execution);
@@ -86,7 +93,7 @@ function begin({ journal, definitions }: Tools, change: Change, execution: Execu
     path: '',
     state: definition.StartAt,
     phase: 'ready',
-    data: { input, variables: {}, previousEvent: 0 },
+    data,
   };
   change.addFrame(frame);
   change.framesToRun.push(frame.id);

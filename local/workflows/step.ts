@@ -7,7 +7,7 @@ import type { Integrations } from './integrations.ts';
 import type { ExecutionRow, Frame, Journal, MapItem, Visit } from './journal.ts';
 import { QueryFault } from './query.ts';
 import type { StateError } from './retry.ts';
-import { fitsDataLimit, type Json, limits } from './state-data.ts';
+import { fitsDataLimit, isObject, type Json, limits } from './state-data.ts';
 
 /** What every step may use. */
 export interface Tools {
@@ -87,7 +87,7 @@ export function scopeOf(step: Step, readable: Readable = {}, item?: MapItem): Ex
   const variables = once(() => visibleVariables(change, frame));
   const states = once(() => ({
     input: frame.data.input,
-    context: contextObject(step, item ?? frame.data.item),
+    context: overlay(contextObject(step, item ?? frame.data.item), frame.data.trial?.context),
     ...readable,
   }));
   return {
@@ -100,6 +100,18 @@ export function scopeOf(step: Step, readable: Readable = {}, item?: MapItem): Ex
     nowMs: change.nowMs,
     random: tools.random,
   };
+}
+
+/** A test says what it wants otherwise in some groups of the context: `{"State": {"RetryCount": 2}}`. */
+function overlay(
+  context: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, Json>> = {},
+): Record<string, unknown> {
+  const laid = Object.entries(given).map(([group, value]) => {
+    const known = Object.hasOwn(context, group) ? context[group] : undefined;
+    return [group, isObject(known) && isObject(value) ? { ...known, ...value } : value];
+  });
+  return { ...context, ...Object.fromEntries(laid) };
 }
 
 function once<Value>(compute: () => Value): () => Value {

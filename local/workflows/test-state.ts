@@ -1,8 +1,10 @@
 import type { ExecutionDescription } from './descriptions.ts';
 import type { HistoryEvent } from './history.ts';
 import { answersLater, type Integration } from './integrations.ts';
+import type { TrialData } from './journal.ts';
+import { coversError } from './retry.ts';
 import { ServiceError } from './service-error.ts';
-import { isObject, type Json, kindOf } from './state-data.ts';
+import { fitsDataLimit, isObject, type Json, kindOf, limits, nestsDeeper } from './state-data.ts';
 
 export interface TestStateRequest {
   /** Parsed ASL: one state, or a machine with `stateName`. */
@@ -12,8 +14,24 @@ export interface TestStateRequest {
   readonly input?: string | undefined;
   /** The state of the machine that is to run, also inside a Parallel or Map. */
   readonly stateName?: string | undefined;
-  /** What the state's task, branches or iterations are to have come to: `result` is JSON text. */
-  readonly mock?: unknown;
+  /** What the state's task, branches or iterations are to have come to. */
+  readonly mock?: StateMock | undefined;
+  /** JSON text of an object: the variables that the state finds. */
+  readonly variables?: string | undefined;
+  /** JSON text of an object: what the state reads as `$states.context`, over what a test has by itself. With a mock only. */
+  readonly context?: string | undefined;
+  /** How often the retrier of the mocked error has granted a retry before. */
+  readonly retrierRetryCount?: number | undefined;
+  /** Whether {@link TestedState.inspectionData} is wanted. @default false */
+  readonly isInspected?: boolean;
+}
+
+/** Either a result, as JSON text, or a failure. */
+export interface StateMock {
+  readonly result?: string | undefined;
+  readonly errorOutput?:
+    | { readonly error?: string | undefined; readonly cause?: string | undefined }
+    | undefined;
 }
 
 export interface TestedState {
@@ -22,6 +40,24 @@ export interface TestedState {
   readonly error?: string;
   readonly cause?: string;
   readonly nextState?: string;
+  readonly inspectionData?: InspectionData;
+}
+
+/** How the state came to what it came to; JSON texts. */
+export interface InspectionData {
+  readonly input: string;
+  /** What the task was called with. */
+  readonly afterArguments?: string;
+  /** What the task, or the mock, has answered. */
+  readonly result?: string;
+  /** All variables after the state, by name. */
+  readonly variables: string;
+  /** Which retrier or catcher took the error up, and after how long it is tried again. */
+  readonly errorDetails?: {
+    readonly retryIndex?: number;
+    readonly retryBackoffIntervalSeconds?: number;
+    readonly catchIndex?: number;
+  };
 }
 
 /** A machine in which the state stands alone: what it leads to are states that do nothing. */
@@ -29,8 +65,17 @@ export interface Trial {
   readonly machine: { readonly definition: Json; readonly roleArn?: string };
   readonly integrations: Readonly<Record<string, Integration>>;
   readonly isWait: boolean;
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly input: string;
+  /** What the state begins with. */
+  readonly begin: { readonly variables: Record<string, Json>; readonly trial: TrialData };
+  /** The name that stands for the state itself where it leads back to itself, which a test must not follow. */
+  readonly itself: string;
+  readonly name: string;
+  readonly isInspected: boolean;
 }
 
+const statesThatMock = new Set(['Task', 'Map', 'Parallel']);
 const mockedResource = 'arn:aws:states:::mock';
 /** What only a state with states inside it has. */
 const innerFields = new Set([
@@ -39,8 +84,11 @@ const innerFields = new Set([
 ]);
 
 /** @throws ServiceError `ValidationException` */
-export function planTrial({ definition, roleArn, stateName, mock }: TestStateRequest): Trial {
+export function planTrial(request: TestStateRequest): Trial {
+  const { definition, roleArn, stateName, mock, input = '{}', isInspected = false } = request;
   if (!isObject(definition)) throw invalid(`definition is ${kindOf(definition)}; give a state or a machine`);
+  if (nestsDeeper(definition, limits.nestedLevels))
+    throw invalid(`the definition nests deeper than ${limits.nestedLevels} levels; make it flatter`);
   const name = stateName ?? 'State';
   const state = stateName === undefined ? definition : findState(definition, stateName);
   if (state === undefined) throw invalid(`the definition has no state ${name}; give the name of one`);
@@ -49,9 +97,16 @@ export function planTrial({ definition, roleArn, stateName, mock }: TestStateReq
   if (isLong && mock === undefined) {
     throw invalid(`${name} waits for what a test does not do; give a mock with its result`);
   }
-  const tested = mock === undefined ? state : withMock(state);
+  if (mock === undefined && request.context !== undefined)
+    throw invalid('context is given without a mock; give a mock too, or leave it out');
+  if (mock !== undefined && !statesThatMock.has(String(Type)))
+    throw invalid(`State type '${String(Type)}' is not supported when a mock is specified`);
   const language = state.QueryLanguage ?? definition.QueryLanguage;
-  const targets = targetsOf(tested).filter((target) => target !== name);
+  const others = targetsOf(state);
+  let itself = 'Itself';
+  while (others.includes(itself) || itself === name) itself += '.';
+  const tested = redirect(mock === undefined ? state : withMock(state), name, itself);
+  const targets = targetsOf(tested);
   const machine = {
     QueryLanguage: language,
     StartAt: name,
@@ -61,11 +116,90 @@ export function planTrial({ definition, roleArn, stateName, mock }: TestStateReq
     machine: { definition: machine as Json, ...(roleArn === undefined ? {} : { roleArn }) },
     integrations: mock === undefined ? {} : { [mockedResource]: mockedIntegration(mock) },
     isWait: state.Type === 'Wait',
+    state,
+    input,
+    begin: { variables: parseVariables(request.variables), trial: trialData(request, state) },
+    itself,
+    name,
+    isInspected,
   };
 }
 
-/** Reads off an execution of the trial what its first state came to. */
-export function readTrial(execution: ExecutionDescription, events: readonly HistoryEvent[]): TestedState {
+function trialData(
+  { mock, context, retrierRetryCount: count = 0 }: TestStateRequest,
+  { Retry }: Record<string, unknown>,
+): TrialData {
+  const given = context === undefined ? undefined : parseObject('context', context);
+  if (count === 0) return given === undefined ? {} : { context: given };
+  const error = mock?.errorOutput;
+  const index = error === undefined ? -1 : coveringIndex(Retry, error);
+  if (index < 0) {
+    throw invalid(
+      'retrierRetryCount is given, and no Retry of the state covers a mocked error; give one that does',
+    );
+  }
+  const retries = [...Array.from({ length: index }, () => 0), count];
+  return { retries, ...(given === undefined ? {} : { context: given }) };
+}
+
+/** Which entry of a Retry or Catch takes this error up. */
+function coveringIndex(entries: unknown, { error, cause }: Failure): number {
+  return (Array.isArray(entries) ? entries : []).findIndex((entry: unknown) => {
+    const names: unknown = isObject(entry) ? entry.ErrorEquals : undefined;
+    const texts = Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+    return coversError(texts, { error: error ?? null, cause: cause ?? null });
+  });
+}
+
+interface Failure {
+  readonly error?: string | undefined;
+  readonly cause?: string | undefined;
+}
+
+const variableName = /^\p{ID_Start}[\p{ID_Continue}_]{0,79}$/u;
+
+function parseVariables(text: string | undefined): Record<string, Json> {
+  if (text === undefined) return {};
+  const variables = parseObject('variables', text);
+  const wrong = Object.keys(variables).find((name) => name === 'states' || !variableName.test(name));
+  if (wrong === undefined) return variables;
+  throw invalid(
+    `variables has "${wrong.slice(0, 80)}"; give names as Assign does: letters and digits, and not "states"`,
+  );
+}
+
+function parseObject(field: string, text: string): Record<string, Json> {
+  const value = parseJson(field, text);
+  if (isObject(value)) return value as Record<string, Json>;
+  throw invalid(`${field} is ${kindOf(value)}; give the JSON text of an object`);
+}
+
+function parseJson(field: string, text: string): Json {
+  if (!fitsDataLimit(text)) {
+    const wanted = `Member must have length less than or equal to ${limits.dataBytes}`;
+    throw invalid(`Value at '${field}' failed to satisfy constraint: ${wanted}`);
+  }
+  try {
+    const value = JSON.parse(text) as Json;
+    if (nestsDeeper(value, limits.nestedLevels))
+      throw new Error(`it nests deeper than ${limits.nestedLevels} levels`);
+    return value;
+  } catch (error) {
+    throw invalid(`${field} is no JSON text: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/**
+ * Reads off an execution of the trial what its first state came to.
+ *
+ * @param retryDelayMs how long the execution waits, when it still runs
+ */
+export function readTrial(
+  trial: Trial,
+  execution: ExecutionDescription,
+  events: readonly HistoryEvent[],
+  retryDelayMs: number,
+): TestedState {
   const exited = events.find(({ type }) => type.endsWith('StateExited'));
   const failed = events.findLast(
     ({ id, details }) => details.error !== undefined && (exited === undefined || id < exited.id),
@@ -75,14 +209,50 @@ export function readTrial(execution: ExecutionDescription, events: readonly Hist
     ...(typeof error === 'string' ? { error } : {}),
     ...(typeof cause === 'string' ? { cause } : {}),
   };
-  if (exited === undefined)
-    return { status: execution.status === 'RUNNING' ? 'RETRIABLE' : 'FAILED', ...failure };
+  const inspect = (errorDetails: InspectionData['errorDetails']): { inspectionData?: InspectionData } =>
+    trial.isInspected ? { inspectionData: inspectTrial(trial, events, exited, errorDetails) } : {};
+  const { Retry, Catch } = trial.state;
+  if (exited === undefined) {
+    if (execution.status !== 'RUNNING') return { status: 'FAILED', ...failure, ...inspect(undefined) };
+    const retryBackoffIntervalSeconds = Math.round(retryDelayMs / 1_000);
+    const details = { retryIndex: coveringIndex(Retry, failure), retryBackoffIntervalSeconds };
+    return { status: 'RETRIABLE', ...failure, ...inspect(details) };
+  }
   const entered = events.find(({ id, type }) => id > exited.id && type.endsWith('StateEntered'));
+  const next = entered?.details.name;
   return {
     status: failed === undefined ? 'SUCCEEDED' : 'CAUGHT_ERROR',
     output: String(exited.details.output),
     ...(failed === undefined ? {} : failure),
-    ...(entered === undefined ? {} : { nextState: String(entered.details.name) }),
+    ...(next === undefined ? {} : { nextState: next === trial.itself ? trial.name : String(next) }),
+    ...inspect(failed === undefined ? undefined : { catchIndex: coveringIndex(Catch, failure) }),
+  };
+}
+
+function inspectTrial(
+  { input, begin, state }: Trial,
+  events: readonly HistoryEvent[],
+  exited: HistoryEvent | undefined,
+  errorDetails: InspectionData['errorDetails'],
+): InspectionData {
+  const detail = (types: readonly string[], fields: readonly string[]): string | undefined => {
+    const details = events.find(({ type }) => types.includes(type))?.details;
+    return fields.map((field) => details?.[field]).find((text) => typeof text === 'string');
+  };
+  // A mocked Map has no arguments: it is its items that it would hand on.
+  const afterArguments =
+    state.Type === 'Map'
+      ? undefined
+      : detail(['TaskScheduled', 'LambdaFunctionScheduled'], ['parameters', 'input']);
+  const result = detail(['TaskSucceeded', 'LambdaFunctionSucceeded'], ['output']);
+  const assigned = isObject(exited?.details.assignedVariables) ? exited.details.assignedVariables : {};
+  const after = Object.entries(assigned).map(([name, text]) => [name, JSON.parse(String(text)) as Json]);
+  return {
+    input,
+    ...(afterArguments === undefined ? {} : { afterArguments }),
+    ...(result === undefined ? {} : { result }),
+    variables: JSON.stringify({ ...begin.variables, ...Object.fromEntries(after) }),
+    ...(errorDetails === undefined ? {} : { errorDetails }),
   };
 }
 
@@ -107,23 +277,31 @@ function withMock(state: Record<string, unknown>): Record<string, unknown> {
   return { ...Object.fromEntries(kept), Type: 'Task', Resource: mockedResource };
 }
 
-function mockedIntegration(mock: unknown): Integration {
-  const { result, errorOutput } = isObject(mock) ? mock : {};
-  return {
-    checkArguments: () => undefined,
-    run: async () => {
-      if (isObject(errorOutput)) {
-        const { error, cause } = errorOutput;
-        return {
-          error: typeof error === 'string' ? error : null,
-          cause: typeof cause === 'string' ? cause : null,
-        };
-      }
-      if (typeof result !== 'string')
-        throw invalid('mock has neither result nor errorOutput; give one of them');
-      return { output: JSON.parse(result) as Json };
-    },
-  };
+function mockedIntegration({ result, errorOutput }: StateMock): Integration {
+  if ((result === undefined) === (errorOutput === undefined)) {
+    const given = result === undefined ? 'neither result nor' : 'both result and';
+    throw invalid(`mock has ${given} errorOutput; give one of them`);
+  }
+  const outcome =
+    errorOutput === undefined
+      ? { output: parseJson('mock.result', result ?? '') }
+      : { error: errorOutput.error ?? null, cause: errorOutput.cause ?? null };
+  return { checkArguments: () => undefined, run: async () => outcome };
+}
+
+/** The state with every way that leads to `from` leading to `to`. */
+function redirect(state: Record<string, unknown>, from: string, to: string): Record<string, unknown> {
+  const turn = (target: unknown): unknown => (target === from ? to : target);
+  const turnAll = (entries: unknown): unknown =>
+    Array.isArray(entries)
+      ? entries.map((entry: unknown) =>
+          isObject(entry) && 'Next' in entry ? { ...entry, Next: turn(entry.Next) } : entry,
+        )
+      : entries;
+  const turned = { ...state };
+  for (const field of ['Next', 'Default']) if (field in state) turned[field] = turn(state[field]);
+  for (const field of ['Choices', 'Catch']) if (field in state) turned[field] = turnAll(state[field]);
+  return turned;
 }
 
 function targetsOf(state: Record<string, unknown>): string[] {

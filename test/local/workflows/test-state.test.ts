@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StateMock } from '../../../local/workflows/test-state.ts';
 import { call, hang, thrown, Workbench } from './workbench.ts';
 
 let bench: Workbench;
@@ -15,7 +16,7 @@ const rows: readonly {
   given: string;
   definition: unknown;
   stateName?: string;
-  mock?: unknown;
+  mock?: StateMock;
   tested: unknown;
 }[] = [
   {
