@@ -6,6 +6,7 @@ const usage = `mimamori: watches servers around the clock
   mimamori start            watch from this machine, with pages and a demo
   mimamori plan FILE...     show what an apply would change
   mimamori apply FILE...    make what is watched what the files say
+  mimamori simulate FILE... show what would be done in some days, in virtual time
   mimamori check TYPE HOST  carry out one check, and show what it saw
   mimamori secret put REF   put a password or a key into the secret store
   mimamori schema           print the JSON Schema of inventory files
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
   plan: async () => (await import('./commands/plan.ts')).plan,
   apply: async () => (await import('./commands/apply.ts')).apply,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
   check: async () => (await import('./commands/check.ts')).check,
   secret: async () => (await import('./commands/secret.ts')).secret,
   schema: async () => (await import('./commands/schema.ts')).schema,

@@ -268,7 +268,7 @@ function readDefinition(machine: Machine): unknown {
   const file = new URL(`../../statemachines/${machine}.asl.json`, import.meta.url);
   return JSON.parse(
     readFileSync(file, 'utf8')
-      .replaceAll('${IncidentMachineArn}', machineArn('incident'))
+      .replaceAll(/\$\{IncidentMachineArn\}/g, machineArn('incident'))
       .replaceAll(/\$\{(\w+)Arn\}/g, (_, name: string) => functionArn(name)),
   );
 }
