@@ -19,7 +19,7 @@ accounts:
     name: Acme
     contacts: [{ name: A, mail: a@acme.example, language: ja }, { name: B, mail: b@acme.example, language: en }]
     servers:
-${Array.from({ length: servers }, (_, index) => `      - { id: s-${index}, address: 192.0.2.1, snmp: { version: "2c", community: acme/snmp }, monitors: [${monitors.join(', ')}] }`).join('\n')}
+${Array.from({ length: servers }, (_, index) => `      - { id: s-${index}, address: 192.0.2.1, plan: notify, snmp: { version: "2c", community: acme/snmp }, monitors: [${monitors.join(', ')}] }`).join('\n')}
 `;
 const parsed = parseInventory([{ name: 'bench', text }], checkTypes);
 if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
