@@ -21,8 +21,22 @@ export type Evaluated =
   /** It was given up after its time. */
   | { readonly isOverdue: true };
 
-/** Bounds on one evaluation; a definition that needs more has an error in it. */
-const evaluationLimits = { stack: 1_000, sequence: 100_000 };
+/**
+ * The service's bounds on one evaluation: `1+1+…` goes to 100 terms, and `[1..873782]` is its longest range.
+ *
+ * @see https://github.com/floci-io/floci/pull/2783, where they have been measured
+ */
+const evaluationLimits = { stack: 100, sequence: 873_782 };
+/** How the service tells of each bound. */
+const pastLimits: Readonly<Record<string, string>> = {
+  D1011:
+    'Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive',
+  D1012: 'Expression evaluation timeout: Check for infinite loop',
+  D2014: 'Expression evaluation memory limit exceeded: Check for excessive memory usage',
+  D2015: 'Expression evaluation memory limit exceeded: Check for excessive memory usage',
+};
+/** What an evaluation that was given up after its time came to. */
+export const overdueProblem = `threw an error during evaluation: ${pastLimits.D1012}`;
 /** Longer texts are no result: they exceed what a state may hand on. */
 const longestText = 4 * limits.dataBytes;
 
@@ -57,18 +71,43 @@ export function compileExpression(source: string, timeoutMs: number): Compiled {
  * they are asked for.
  */
 const boundlessFunctions = new Set(['distinct', 'join', 'pad', 'replace']);
+/**
+ * Functions that call another for each item. Between two calls of a lambda the time limit is looked at; between two calls of a
+ * built-in function, or of none at all, it is not.
+ */
+const callingFunctions = new Set(['each', 'filter', 'map', 'reduce', 'sift', 'single', 'sort']);
 
 /** Goes through the tree without recursion, as it may be as deep as the parser could go. */
 function canBlock(ast: unknown): boolean {
   const nodes: unknown[] = [ast];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    if (!isObject(node) && !Array.isArray(node)) continue;
-    if ('type' in node && node.type === 'regex') return true;
-    if ('type' in node && node.type === 'variable' && boundlessFunctions.has(String(node.value))) return true;
-    for (const child of Object.values(node))
-      if (typeof child === 'object' && child !== null) nodes.push(child);
+    if (Array.isArray(node)) {
+      for (const item of node) nodes.push(item);
+      continue;
+    }
+    if (!isObject(node)) continue;
+    if (node.type === 'regex') return true;
+    if (node.type === 'variable') {
+      const name = String(node.value);
+      if (boundlessFunctions.has(name) || callingFunctions.has(name)) return true;
+    }
+    const keepsTime = callsLambda(node);
+    for (const [field, child] of Object.entries(node)) {
+      if (typeof child === 'object' && child !== null && !(keepsTime && field === 'procedure'))
+        nodes.push(child);
+    }
   }
   return false;
+}
+
+function callsLambda({ type, procedure, arguments: given }: Record<string, unknown>): boolean {
+  return (
+    type === 'function' &&
+    isObject(procedure) &&
+    callingFunctions.has(String(procedure.value)) &&
+    Array.isArray(given) &&
+    given.some((argument) => isObject(argument) && argument.type === 'lambda')
+  );
 }
 
 /** Evaluates without input: everything that is read is in the scope. The value is fresh JSON that shares nothing with it. */
@@ -82,7 +121,7 @@ export async function evaluateExpression(
     value = await expression.evaluate(undefined, bindings);
   } catch (error) {
     if (isObject(error) && error.code === 'D1012') return { isOverdue: true };
-    return { problem: `threw an error during evaluation. ${describeThrown(error)}` };
+    return { problem: describeProblem(error) };
   }
   if (value === undefined) return { problem: 'returned nothing (undefined).' };
   try {
@@ -104,10 +143,8 @@ function copyJson(value: unknown, depth: number): Json {
     if (value.length > longestText) throw new RangeError(`a text of ${value.length} characters is too long`);
     return value;
   }
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${value} is not a JSON number`);
-    return value;
-  }
+  // JSON has no such numbers, and the service hands on their names: "Infinity" for 1/0.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (depth > limits.nestedLevels) throw new RangeError(`it nests deeper than ${limits.nestedLevels} levels`);
   if (Array.isArray(value)) return value.map((item) => copyJson(item === undefined ? null : item, depth + 1));
   if (typeof value !== 'object' || '_jsonata_lambda' in value || '_jsonata_function' in value) {
@@ -118,6 +155,14 @@ function copyJson(value: unknown, depth: number): Json {
     if (item !== undefined) setOwn(copy, key, copyJson(item, depth + 1));
   }
   return copy;
+}
+
+/** Errors of the language have a code and follow as a sentence of their own; others follow after a colon. */
+function describeProblem(error: unknown): string {
+  const code = isObject(error) || error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  const limit = typeof code === 'string' && Object.hasOwn(pastLimits, code) ? pastLimits[code] : undefined;
+  const separator = limit === undefined && code !== undefined ? '.' : ':';
+  return `threw an error during evaluation${separator} ${limit ?? describeThrown(error)}`;
 }
 
 function describeThrown(error: unknown): string {

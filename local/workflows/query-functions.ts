@@ -17,29 +17,34 @@ const hashAlgorithms = new Map([
   ['SHA-512', 'sha512'],
 ]);
 
-const longestRange = 1_000;
+/** The longest array that `$range` makes at the service, measured there. */
+const longestRange = 360_145;
 const formatInstant = jsonata('$fromMillis($instant, $picture, $timezone)');
 
 /**
- * The functions that the service adds to JSONata or answers itself, as bindings that hide the built-in ones.
+ * The functions that the service adds to JSONata or answers itself, as bindings that hide the built-in ones. What they do with
+ * arguments that they cannot use, and in which words, has been measured at the service.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ * @see https://github.com/floci-io/floci/pull/2676 and /pull/2783, where the measurements are
  */
-export function queryFunctions({
-  nowMs,
-  random,
-}: QuerySurroundings): Record<string, (...args: unknown[]) => unknown> {
+export function queryFunctions({ nowMs, random }: QuerySurroundings): Record<string, unknown> {
   return {
-    partition: (list, size) => partition(list, size),
-    range: (from, to, step) => range(from, to, step),
-    hash: (text, algorithm) => hash(text, algorithm),
-    random: (seed) => (seed === undefined ? random() : firstOfSeed(seed)),
-    uuid: () => randomUUID(),
-    parse: (text) => (text === undefined ? undefined : JSON.parse(wantString('$parse', text))),
-    eval: () => {
-      throw new TypeError('$eval is not supported; use $parse to read JSON');
+    partition: (...args: unknown[]) => partition(args),
+    range: (...args: unknown[]) => range(args),
+    hash: (...args: unknown[]) => hash(args),
+    random: (...args: unknown[]) => {
+      checkCount('random', args, 1);
+      return args[0] === undefined ? random() : firstOfSeed(wantInteger('random', args, 0));
     },
-    now: (picture, timezone) =>
+    uuid: (...args: unknown[]) => {
+      checkCount('uuid', args, 0);
+      return randomUUID();
+    },
+    parse: (...args: unknown[]) => parse(args),
+    // Hides the built-in one: to call what is not there fails as at the service.
+    eval: undefined,
+    now: (picture: unknown, timezone: unknown) =>
       picture === undefined
         ? new Date(nowMs).toISOString()
         : formatInstant.evaluate(undefined, { instant: nowMs, picture, timezone }),
@@ -50,58 +55,98 @@ export function queryFunctions({
 /** Names of these functions, without `$`. */
 export const queryFunctionNames = Object.keys(queryFunctions({ nowMs: 0, random: () => 0 }));
 
-function partition(list: unknown, size: unknown): unknown {
+function partition(args: readonly unknown[]): unknown {
+  checkCount('partition', args, 2);
+  const [list, size] = args;
   if (list === undefined) return undefined;
-  const items = Array.isArray(list) ? list : [list];
-  const chunkSize = wantInteger('$partition', size);
-  if (chunkSize < 1) throw new RangeError(`$partition got the chunk size ${chunkSize}; give 1 or more`);
+  if (!Array.isArray(list)) throw new FunctionError('T0412', { token: 'partition', index: 1 });
+  if (list.length === 0) return undefined;
+  if (size === undefined) return [list];
+  const chunkSize = wantInteger('partition', args, 1);
+  if (chunkSize < 0) throw valueError('Second argument must be zero or greater');
+  if (chunkSize === 0) return undefined;
   const chunks: unknown[] = [];
-  for (let start = 0; start < items.length; start += chunkSize)
-    chunks.push(items.slice(start, start + chunkSize));
+  for (let start = 0; start < list.length; start += chunkSize)
+    chunks.push(list.slice(start, start + chunkSize));
   return chunks;
 }
 
-function range(from: unknown, to: unknown, step: unknown): unknown {
-  const first = wantInteger('$range', from);
-  const last = wantInteger('$range', to);
-  const stride = wantInteger('$range', step);
-  if (stride === 0) throw new RangeError('$range got the step 0; give a step that leads to the end');
-  const length = Math.max(0, Math.floor((last - first) / stride) + 1);
-  if (length > longestRange)
-    throw new RangeError(`$range would hold ${length} numbers; at most ${longestRange}`);
-  const numbers = Array.from({ length }, (_, index) => first + index * stride);
+function range(args: readonly unknown[]): unknown {
+  checkCount('range', args, 3);
+  const first = wantInteger('range', args, 0);
+  const last = wantInteger('range', args, 1);
+  if (args[2] === undefined) return undefined;
+  const step = wantInteger('range', args, 2);
+  if (step === 0 || (step > 0 ? first > last : first < last)) return undefined;
+  const length = Math.floor((last - first) / step) + 1;
+  if (length > longestRange) throw new FunctionError('D2015', { value: longestRange });
+  const numbers = Array.from({ length }, (_, index) => first + index * step);
   // The service answers a sequence: one number comes without its array.
   return length === 1 ? numbers[0] : numbers;
 }
 
-function hash(text: unknown, algorithm: unknown): unknown {
+function hash(args: readonly unknown[]): unknown {
+  checkCount('hash', args, 2);
+  const [text, algorithm] = args;
+  if (typeof text !== 'string') throw signatureError('hash', 1);
+  if (algorithm === undefined) return undefined;
+  if (typeof algorithm !== 'string') throw signatureError('hash', 2);
+  const name = hashAlgorithms.get(algorithm);
+  if (name !== undefined) return createHash(name).update(text).digest('hex');
+  throw valueError(`Hash algorithm '${algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5`);
+}
+
+function parse(args: readonly unknown[]): unknown {
+  checkCount('parse', args, 1);
+  const [text] = args;
   if (text === undefined) return undefined;
-  const name = typeof algorithm === 'string' ? hashAlgorithms.get(algorithm) : undefined;
-  if (name === undefined) {
-    throw new TypeError(
-      `$hash got the algorithm ${String(algorithm)}; give ${[...hashAlgorithms.keys()].join(', ')}`,
-    );
+  if (typeof text !== 'string') throw signatureError('parse', 1);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw valueError('Invalid JSON');
   }
-  return createHash(name).update(wantString('$hash', text)).digest('hex');
 }
 
-/** The first number of a generator started with `seed`: the same seed, the same number. */
-function firstOfSeed(seed: unknown): number {
-  // One round of mulberry32: small, evenly spread, and enough for an answer that is only asked for once.
-  let state = (wantInteger('$random', seed) + 0x6d2b79f5) | 0;
-  state = Math.imul(state ^ (state >>> 15), state | 1);
-  state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
-  return ((state ^ (state >>> 14)) >>> 0) / 4_294_967_296;
+const javaMultiplier = 0x5deece66dn;
+
+/** The first double of Java's `java.util.Random`, from which the service draws: 42 gives 0.7275636800328681. */
+function firstOfSeed(seed: number): number {
+  let state = BigInt.asUintN(48, BigInt(seed) ^ javaMultiplier);
+  const next = (bits: number): number => {
+    state = BigInt.asUintN(48, state * javaMultiplier + 0xbn);
+    return Number(state >> BigInt(48 - bits));
+  };
+  return (next(26) * 2 ** 27 + next(27)) / 2 ** 53;
 }
 
-function wantString(name: string, value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError(`${name} got ${typeof value}; give a string`);
-  return value;
-}
+/** An error of the language, which words it by its code. */
+class FunctionError extends Error {
+  readonly code: string;
 
-function wantInteger(name: string, value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-    throw new TypeError(`${name} got ${String(value)}; give an integer`);
+  constructor(code: string, details: Readonly<Record<string, unknown>>) {
+    super(code);
+    this.code = code;
+    Object.assign(this, details);
   }
-  return value;
+}
+
+/** @param index counted from 1 */
+function signatureError(token: string, index: number): FunctionError {
+  return new FunctionError('T0410', { token, index });
+}
+
+function valueError(message: string): FunctionError {
+  return new FunctionError('D3137', { message });
+}
+
+function checkCount(token: string, args: readonly unknown[], most: number): void {
+  if (args[most] !== undefined) throw signatureError(token, most + 1);
+}
+
+/** The service cuts fractions off, towards nought. */
+function wantInteger(token: string, args: readonly unknown[], index: number): number {
+  const value = args[index];
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw signatureError(token, index + 1);
+  return Math.trunc(value) + 0;
 }

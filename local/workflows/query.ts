@@ -4,9 +4,10 @@ import {
   type Evaluated,
   type ExpressionScope,
   evaluateExpression,
+  overdueProblem,
   setOwn,
 } from './expression.ts';
-import { ExpressionGuard, longestEvaluationMs } from './expression-guard.ts';
+import { ExpressionGuard } from './expression-guard.ts';
 import { type Json, type JsonObject, kindOf } from './state-data.ts';
 
 /** An expression that gave no usable value. `problem` continues the service's sentence about the state. */
@@ -47,10 +48,7 @@ export async function evaluateQuery(source: string, location: string, scope: Exp
     : await evaluateExpression(compiled, scope);
   const evaluated = 'isOverdue' in quick ? await guard.evaluate(source, scope) : quick;
   if ('value' in evaluated) return evaluated.value;
-  const problem =
-    'problem' in evaluated
-      ? evaluated.problem
-      : `threw an error during evaluation. It took more than ${longestEvaluationMs} ms, or too much memory.`;
+  const problem = 'problem' in evaluated ? evaluated.problem : overdueProblem;
   throw new QueryFault(location, `${named} ${problem}`);
 }
 

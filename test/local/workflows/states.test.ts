@@ -127,7 +127,7 @@ const rows: Row[] = [
     outcome: {
       status: 'FAILED',
       error: 'States.QueryEvaluationError',
-      cause: expect.stringContaining('D1011'),
+      cause: expect.stringContaining('Stack overflow error: Check for non-terminating recursive function.'),
     },
   },
   {
