@@ -11,6 +11,7 @@ const slug = (max: number) =>
 export const accountId = slug(20);
 export const serverId = slug(30);
 export const monitorId = slug(20);
+export const runbookId = slug(40);
 
 export const serverRef = z.strictObject({ account: accountId, server: serverId });
 export type ServerRef = z.output<typeof serverRef>;

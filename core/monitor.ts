@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { severity } from './check-outcome.ts';
-import { accountId, monitorId, serverId } from './ids.ts';
+import { accountId, monitorId, runbookId, serverId } from './ids.ts';
 import { instant } from './instant.ts';
 import { plan, reach, snmpAccess } from './server.ts';
 import { text } from './text.ts';
@@ -21,6 +21,38 @@ export const timing = z.strictObject({
 });
 export type Timing = z.output<typeof timing>;
 
+/** What is tried when a monitor's failure is confirmed, on the plans that have a first response. */
+export const monitorResponse = z.strictObject({
+  /** Runbooks of the account, in their order; they come before the standard one (managed). */
+  custom: z.array(runbookId).max(5).default([]),
+  /** The standard runbook, by default that of the check type. */
+  standard: runbookId.optional(),
+  /** Values of the runbooks' parameters by name. */
+  parameters: z.record(z.string(), z.string()).default({}),
+  guard: z
+    .strictObject({
+      /** Repairs of this monitor in the period; a failure beyond them is escalated at once. */
+      repairs: z.int().min(1).max(20).default(3),
+      periodHours: z.int().min(1).max(720).default(24),
+      /** A failure that comes this soon after a repair shows that the repair did not hold. */
+      holdMinutes: z.int().min(0).max(1440).default(30),
+    })
+    .prefault({}),
+});
+export type MonitorResponse = z.output<typeof monitorResponse>;
+
+/** A monitor that is checked and drawn, but not acted on. */
+export const pause = z.strictObject({
+  /** `escalation` ends by itself when the monitor is well again; `operator` ends at `until`. */
+  by: z.enum(['escalation', 'operator']),
+  since: instant,
+  until: instant.optional(),
+  reason: z.string().max(300),
+  /** Name of the operator. */
+  who: z.string().max(80).optional(),
+});
+export type Pause = z.output<typeof pause>;
+
 /** 監視項目 as the table holds it: complete by itself, so that a sweep reads nothing else to check it. */
 export const monitor = z.strictObject({
   account: accountId,
@@ -37,6 +69,8 @@ export const monitor = z.strictObject({
   priority: z.int().min(1).max(99),
   /** The systemd unit or process this monitor stands for; its status and journal are collected. */
   service: z.string().max(80).optional(),
+  /** What a first response would do; absent when there is none. */
+  response: monitorResponse.optional(),
   plan,
   /** What the probe needs of the server, copied here. */
   target: z.strictObject({
@@ -64,6 +98,7 @@ export const monitorState = z.strictObject({
   unknownSince: instant.optional(),
   /** Operators have been told of `unknownSince`. */
   unknownTold: z.boolean().optional(),
+  pause: pause.optional(),
 });
 export type MonitorState = z.output<typeof monitorState>;
 

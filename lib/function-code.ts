@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const entries = [
   'detection/end-detection',
   'evidence/collect-information',
+  'incident/begin-response',
   'incident/close-incident',
   'incident/join-incident',
   'incident/look-at-incident',

@@ -24,6 +24,10 @@ export class IncidentWorkflow extends Construct {
       ...step,
       entry: 'incident/look-at-incident',
     });
+    const beginResponse = new ProductFunction(this, 'BeginResponse', {
+      ...step,
+      entry: 'incident/begin-response',
+    });
     const waitForNews = new ProductFunction(this, 'WaitForNews', {
       ...step,
       entry: 'incident/wait-for-news',
@@ -40,7 +44,7 @@ export class IncidentWorkflow extends Construct {
       memoryMb: 512,
       reachesCustomers: true,
     });
-    for (const each of [lookAtIncident, waitForNews, closeIncident, collectInformation])
+    for (const each of [lookAtIncident, beginResponse, waitForNews, closeIncident, collectInformation])
       table.grantItems(each);
     secrets.grantReadAll(collectInformation);
 
@@ -48,11 +52,17 @@ export class IncidentWorkflow extends Construct {
       workflow: 'incident',
       calls: {
         LookAtIncidentArn: lookAtIncident,
+        BeginResponseArn: beginResponse,
         WaitForNewsArn: waitForNews,
         CloseIncidentArn: closeIncident,
         CollectInformationArn: collectInformation,
         SendIncidentMailArn: mail.sendIncidentMail,
         TellOperatorsArn: mail.tellOperators,
+      },
+      starts: {
+        FirstResponseMachineArn: 'first-response',
+        EscalationMachineArn: 'escalation',
+        SecondResponseMachineArn: 'second-response',
       },
     });
     this.grantNews(lookAtIncident);

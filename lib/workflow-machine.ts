@@ -4,9 +4,10 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Machine } from '../platform/workflows/workflows.ts';
 import type { ProductFunction } from './product-function.ts';
 
-export type WorkflowName = 'detection' | 'incident';
+export type WorkflowName = Machine;
 
 const machineName = (workflow: WorkflowName): string => `mimamori-${workflow}`;
 
@@ -75,7 +76,10 @@ export class WorkflowMachine extends Construct {
     });
 
     const { region } = Stack.of(this);
-    const title = `${workflow[0]?.toUpperCase()}${workflow.slice(1)}`;
+    const title = workflow
+      .split('-')
+      .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+      .join('');
     const outputs = {
       [`${title}MachineArn`]: machine.stateMachineArn,
       [`${title}Console`]: `https://${region}.console.aws.amazon.com/states/home?region=${region}#/statemachines/view/${machine.stateMachineArn}`,

@@ -54,6 +54,9 @@ export const workflows: () => Workflows = once(() =>
   createStepFunctionsWorkflows(new SFNClient({ retryMode: 'adaptive', maxAttempts: 8 }), {
     detection: environment('DETECTION_MACHINE_ARN'),
     incident: environment('INCIDENT_MACHINE_ARN'),
+    'first-response': environment('FIRST_RESPONSE_MACHINE_ARN'),
+    escalation: environment('ESCALATION_MACHINE_ARN'),
+    'second-response': environment('SECOND_RESPONSE_MACHINE_ARN'),
   }),
 );
 

@@ -119,6 +119,9 @@ class Simulation {
   readonly #executions: Record<Machine, Partial<Record<ExecutionStatus, number>>> = {
     detection: {},
     incident: {},
+    'first-response': {},
+    escalation: {},
+    'second-response': {},
   };
   #sweeps = 0;
   #events = 0;

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../../core/instant.ts';
 import { createEndDetection } from '../../lambdas/detection/end-detection.ts';
 import { createCollectInformation } from '../../lambdas/evidence/collect-information.ts';
+import { createBeginResponse } from '../../lambdas/incident/begin-response.ts';
 import { createCloseIncident } from '../../lambdas/incident/close-incident.ts';
 import { createJoinIncident } from '../../lambdas/incident/join-incident.ts';
 import { createLookAtIncident } from '../../lambdas/incident/look-at-incident.ts';
@@ -27,6 +28,7 @@ import type { Machine, Workflows } from '../../platform/workflows/workflows.ts';
 const place = { accountId: '111111111111', region: 'ap-northeast-1' };
 const functionArn = (name: string) => `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
 const machines: readonly Machine[] = ['detection', 'incident'];
+const machineNames: readonly Machine[] = [...machines, 'first-response', 'escalation', 'second-response'];
 export const machineArn = (machine: Machine): string =>
   `arn:aws:states:${place.region}:${place.accountId}:stateMachine:mimamori-${machine}`;
 
@@ -36,6 +38,7 @@ export type ChainFunction =
   | 'EndDetection'
   | 'JoinIncident'
   | 'LookAtIncident'
+  | 'BeginResponse'
   | 'WaitForNews'
   | 'CloseIncident'
   | 'SendIncidentMail'
@@ -217,6 +220,7 @@ export class VirtualChain {
       EndDetection: createEndDetection(ports),
       JoinIncident: createJoinIncident(ports),
       LookAtIncident: createLookAtIncident(ports),
+      BeginResponse: createBeginResponse(ports),
       WaitForNews: createWaitForNews(ports),
       CloseIncident: createCloseIncident(ports),
       SendIncidentMail: createSendIncidentMail(this.#mailPorts()),
@@ -263,12 +267,19 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;
 
+/** `first-response` of `FirstResponse`, as the workflow files write it. */
+function machineNamed(name: string): Machine {
+  const found = machineNames.find((machine) => machine.replaceAll('-', '') === name.toLowerCase());
+  if (found === undefined) throw new Error(`a workflow file names ${name}, which no machine is called`);
+  return found;
+}
+
 /** The shipped file, with the names that the template would put in. */
 function readDefinition(machine: Machine): unknown {
   const file = new URL(`../../statemachines/${machine}.asl.json`, import.meta.url);
   return JSON.parse(
     readFileSync(file, 'utf8')
-      .replaceAll(/\$\{IncidentMachineArn\}/g, machineArn('incident'))
+      .replaceAll(/\$\{(\w+)MachineArn\}/g, (_, name: string) => machineArn(machineNamed(name)))
       .replaceAll(/\$\{(\w+)Arn\}/g, (_, name: string) => functionArn(name)),
   );
 }

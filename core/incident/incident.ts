@@ -4,6 +4,7 @@ import { accountId, monitorId, serverId } from '../ids.ts';
 import { instant } from '../instant.ts';
 import { plan } from '../server.ts';
 import { text } from '../text.ts';
+import { repairAttempt, response, responseMessage, unrepaired, waiter } from './response.ts';
 
 /** アラート: a confirmed problem of one monitor, one for each failure episode. */
 export const alert = z.strictObject({
@@ -27,6 +28,10 @@ export const alert = z.strictObject({
   /** Number of the mail that told of the problem, and of the one that told of the recovery. */
   problemMail: z.int().optional(),
   recoveryMail: z.int().optional(),
+  /** First responses that were tried, in their order. */
+  attempts: z.array(repairAttempt).optional(),
+  /** Set when there is nothing (more) that a first response could try: people must be reached. */
+  unrepaired: unrepaired.optional(),
 });
 export type Alert = z.output<typeof alert>;
 
@@ -52,8 +57,12 @@ export const incident = z.strictObject({
   mails: z.int().nonnegative(),
   /** Counts what happened to it from outside its workflow: alerts joined, raised or well. */
   news: z.int().nonnegative(),
-  /** Task token of the workflow while it waits for news. */
-  waitingToken: z.string().optional(),
+  /** Task tokens of the workflows that wait for news, by who waits. */
+  waiting: z.partialRecord(waiter, z.string()).optional(),
+  /** What the plan's response has come to; absent before it begins, and on `notify`. */
+  response: response.optional(),
+  /** What the response has to tell the contacts, oldest first. */
+  messages: z.array(responseMessage).optional(),
   /** Every write raises it and is conditional on the one before. */
   version: z.int().positive(),
 });

@@ -7,8 +7,35 @@ export const timelineEntry = z.strictObject({
   incident: z.string(),
   at: instant,
   key: z.string(),
-  kind: z.enum(['joined', 'collected', 'mailed', 'recovered', 'withdrawn', 'response', 'closed']),
+  kind: z.enum([
+    'joined',
+    'collected',
+    'mailed',
+    'recovered',
+    'withdrawn',
+    'response',
+    'command',
+    'call',
+    'page',
+    'operator',
+    'closed',
+  ]),
   summary: text,
+  /** Who did it, when a person did. */
+  by: z.string().max(200).optional(),
+  /** A command that ran on the server. Its output is bounded and free of secrets. */
+  command: z
+    .strictObject({
+      /** As a shell would read it. */
+      line: z.string(),
+      runbook: z.string(),
+      version: z.int(),
+      exitCode: z.int().optional(),
+      output: z.string(),
+      truncated: z.boolean(),
+      durationMs: z.number(),
+    })
+    .optional(),
 });
 export type TimelineEntry = z.output<typeof timelineEntry>;
 

@@ -30,6 +30,7 @@ const states: Readonly<Record<MailDraft['kind'], string>> = {
   update: 'UPDATE',
   'partial-recovery': 'PARTLY-RECOVERED',
   recovery: 'RECOVERED',
+  response: 'RESPONSE',
 };
 
 /** A mail names so many monitors; an incident of a server with hundreds still makes a mail that can be read. */
@@ -172,6 +173,8 @@ function headlineOf(
         text: headline[kind](name, monitors, subjects.length),
       };
     }
+    case 'response':
+      return { kind: 'headline', tone: 'warning', label: label.update, text: headline.response(name) };
     case 'partial-recovery':
       return {
         kind: 'headline',
@@ -196,7 +199,7 @@ const isOnlyWarnings = (alerts: readonly Alert[]): boolean =>
 
 function introOf(kind: MailDraft['kind'], { failing }: DraftAlerts, { intro }: IncidentWords): string {
   if (kind === 'problem') return isOnlyWarnings(failing) ? intro.warning : intro.problem;
-  if (kind === 'update') return intro.update;
+  if (kind === 'update' || kind === 'response') return intro.update;
   return kind === 'recovery' ? intro.recovered : intro.partlyRecovered;
 }
 

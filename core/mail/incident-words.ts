@@ -17,6 +17,7 @@ export interface IncidentWords {
     partlyRecovered(server: string, monitors: string, stillFailing: number): string;
     recovered(server: string, monitors: string): string;
     allRecovered(server: string): string;
+    response(server: string): string;
   };
   /** `https, mysql and 3 more` */
   list(names: readonly string[], more: number): string;
@@ -99,6 +100,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
         `${server}の ${monitors} が復旧しました。${stillFailing} 件の異常は続いています。`,
       recovered: (server, monitors) => `${server}の ${monitors} が復旧しました。`,
       allRecovered: (server) => `${server}の異常はすべて復旧しました。`,
+      response: (server) => `${server}の障害への対応状況をお知らせします。`,
     },
     list: (names, more) => names.join('、') + (more > 0 ? ` ほか ${more} 件` : ''),
     server: (id, name) => (name === id ? `${id} ` : `${id}（${name}）`),
@@ -200,6 +202,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
         `${monitors} recovered on ${server}. ${stillFailing} ${stillFailing === 1 ? 'monitor is' : 'monitors are'} still failing.`,
       recovered: (server, monitors) => `${monitors} recovered on ${server}.`,
       allRecovered: (server) => `All monitors that failed on ${server} have recovered.`,
+      response: (server) => `News of the response on ${server}.`,
     },
     list: (names, more) => {
       if (more > 0) return `${names.join(', ')} and ${more} more`;

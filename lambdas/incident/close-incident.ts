@@ -21,8 +21,8 @@ export function createCloseIncident({
     const { incident: id, at } = closeEvent.parse(event);
     const { incident } = await changeIncident(incidents, id, (now) => {
       if (now.state === 'closed' || nextStep(now, at, false).step !== 'close') return undefined;
-      const { waitingToken: _spent, ...kept } = now;
-      return { ...kept, state: 'closed', closedAt: at, version: now.version + 1 };
+      const { incident: _spent, ...waiting } = now.waiting ?? {};
+      return { ...now, waiting, state: 'closed', closedAt: at, version: now.version + 1 };
     });
     const { state, closedAt } = incident;
     if (state !== 'closed') return { closed: false };

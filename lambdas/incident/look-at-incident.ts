@@ -23,7 +23,7 @@ export function createLookAtIncident(
     const { incident: id, collected, at } = lookEvent.parse(event);
     const incident = await load(ports, id);
     const step = nextStep(incident, at, collected);
-    if (step.step !== 'wait') return { ...step, plan: incident.plan };
+    if (step.step !== 'wait' && step.step !== 'respond') return { ...step, plan: incident.plan };
     await withdrawRemoved(ports, incident, at);
     return { ...nextStep(await load(ports, id), at, collected), plan: incident.plan };
   };

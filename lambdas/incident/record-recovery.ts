@@ -28,11 +28,9 @@ export async function recordRecovery(
   await wakeIncident(workflows, incident);
 }
 
-/** Answers the token of an incident's workflow that waits for news. */
-export async function wakeIncident(workflows: Workflows, incident: Incident): Promise<void> {
-  if (incident.state === 'open' && incident.waitingToken !== undefined) {
-    await workflows.succeed(incident.waitingToken, {});
-  }
+/** Answers the tokens of the incident's workflows that wait for news: its own, and those of its response. */
+export async function wakeIncident(workflows: Workflows, { waiting = {} }: Incident): Promise<void> {
+  for (const token of Object.values(waiting)) await workflows.succeed(token, {});
 }
 
 function recoveriesOf(incident: Incident, monitor: string, kind: 'recovered' | 'withdrawn'): TimelineEntry[] {

@@ -23,10 +23,11 @@ const sendEvent = z.strictObject({
   incident: z.string().min(1).max(100),
   mail: z.strictObject({
     number: z.int().positive(),
-    kind: z.enum(['problem', 'update', 'recovery', 'partial-recovery']),
+    kind: z.enum(['problem', 'update', 'recovery', 'partial-recovery', 'response']),
     failing: alertKeys,
     recovered: alertKeys,
     stillFailing: alertKeys,
+    messages: z.array(z.string()).max(1000),
   }) satisfies z.ZodType<MailDraft>,
   at: instant,
 });
@@ -146,6 +147,7 @@ const kindNames: Readonly<Record<MailDraft['kind'], Text>> = {
   update: { ja: '続報', en: 'update' },
   'partial-recovery': { ja: '一部復旧', en: 'partial recovery' },
   recovery: { ja: '復旧', en: 'recovery' },
+  response: { ja: '対応状況', en: 'response' },
 };
 
 function mailedText({ kind, number }: MailDraft, contacts: number): Text {

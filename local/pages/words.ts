@@ -93,6 +93,10 @@ export interface Words {
       recovered: string;
       withdrawn: string;
       response: string;
+      command: string;
+      call: string;
+      page: string;
+      operator: string;
       closed: string;
     };
   };
@@ -245,6 +249,10 @@ const ja: Words = {
       recovered: '復旧',
       withdrawn: '監視対象外',
       response: '対応',
+      command: 'コマンド実行',
+      call: '電話',
+      page: '担当者の呼び出し',
+      operator: 'オペレーターの操作',
       closed: '終了',
     },
   },
@@ -413,6 +421,10 @@ const en: Words = {
       recovered: 'Recovered',
       withdrawn: 'Withdrawn',
       response: 'Response',
+      command: 'Command',
+      call: 'Call',
+      page: 'Page',
+      operator: 'Operator',
       closed: 'Closed',
     },
   },

@@ -1,5 +1,5 @@
 /** The state machines that functions may start or tell. */
-export type Machine = 'detection' | 'incident';
+export type Machine = 'detection' | 'incident' | 'first-response' | 'escalation' | 'second-response';
 
 export interface Workflows {
   /**

@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
     collected: true,
     wanted: {
       step: 'mail',
-      mail: { number: 1, kind: 'problem', failing: ['web-1'], recovered: [], stillFailing: [] },
+      mail: { number: 1, kind: 'problem', failing: ['web-1'], recovered: [], stillFailing: [], messages: [] },
     },
   },
   {
@@ -85,7 +85,14 @@ const cases: readonly Case[] = [
     collected: true,
     wanted: {
       step: 'mail',
-      mail: { number: 1, kind: 'problem', failing: ['host-1', 'web-1'], recovered: [], stillFailing: [] },
+      mail: {
+        number: 1,
+        kind: 'problem',
+        failing: ['host-1', 'web-1'],
+        recovered: [],
+        stillFailing: [],
+        messages: [],
+      },
     },
   },
   {
@@ -124,7 +131,14 @@ const cases: readonly Case[] = [
     collected: true,
     wanted: {
       step: 'mail',
-      mail: { number: 2, kind: 'update', failing: ['ssh-1'], recovered: [], stillFailing: ['web-1'] },
+      mail: {
+        number: 2,
+        kind: 'update',
+        failing: ['ssh-1'],
+        recovered: [],
+        stillFailing: ['web-1'],
+        messages: [],
+      },
     },
   },
   {
@@ -136,7 +150,14 @@ const cases: readonly Case[] = [
     now: 300,
     wanted: {
       step: 'mail',
-      mail: { number: 2, kind: 'recovery', failing: [], recovered: ['web-1'], stillFailing: [] },
+      mail: {
+        number: 2,
+        kind: 'recovery',
+        failing: [],
+        recovered: ['web-1'],
+        stillFailing: [],
+        messages: [],
+      },
     },
   },
   {
@@ -163,6 +184,7 @@ const cases: readonly Case[] = [
         failing: [],
         recovered: ['web-1'],
         stillFailing: ['ssh-1'],
+        messages: [],
       },
     },
   },
@@ -175,7 +197,7 @@ const cases: readonly Case[] = [
     collected: true,
     wanted: {
       step: 'mail',
-      mail: { number: 1, kind: 'problem', failing: ['web-1'], recovered: [], stillFailing: [] },
+      mail: { number: 1, kind: 'problem', failing: ['web-1'], recovered: [], stillFailing: [], messages: [] },
     },
   },
   {
@@ -255,6 +277,7 @@ describe('joining', () => {
         failing: [`web-${episode}`],
         recovered: [],
         stillFailing: [],
+        messages: [],
       } as const;
       const settled = well && recordMail(well, mail);
       if (settled === undefined) throw new Error('the alert was open');

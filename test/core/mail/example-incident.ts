@@ -99,6 +99,7 @@ export const draftOf = (draft: Partial<MailDraft> & Pick<MailDraft, 'kind'>): Ma
   failing: [],
   recovered: [],
   stillFailing: [],
+  messages: [],
   ...draft,
 });
 

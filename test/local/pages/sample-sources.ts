@@ -283,6 +283,7 @@ async function sendMails(mailbox: Mailbox, incident: Incident, found: Evidence):
       failing: ['web-3', 'nginx-3'],
       recovered: [],
       stillFailing: [],
+      messages: [],
     };
     const first = await send(contact, problem, ago(116));
     if (contact.language === 'ja') {
