@@ -100,7 +100,7 @@ interface Group extends Machine {
 function checkGroup(machine: Machine, group: Holder, place: string, fields: readonly string[]): void {
   const { faults } = machine;
   const { StartAt, States } = group;
-  const missing = ['StartAt', 'States'].filter((field) => group[field] === undefined);
+  const missing = ['States', 'StartAt'].filter((field) => group[field] === undefined);
   if (missing.length > 0) {
     faults.schema(
       `These fields are required: [${missing.join(', ')}]`,
@@ -147,7 +147,10 @@ function checkState(group: Group, name: string, state: unknown, place: string): 
     faults.schema(`The type ${show(Type)} is not supported`, `${place}/Type`, `give one of ${known}`);
     return;
   }
-  if (QueryLanguage !== 'JSONata') {
+  if (QueryLanguage === 'JSONPath' && language === 'JSONata') {
+    const problem = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+    faults.schema(problem, place, 'remove it');
+  } else if (QueryLanguage !== 'JSONata') {
     const where = state.QueryLanguage === undefined ? '/QueryLanguage' : `${place}/QueryLanguage`;
     const problem = `The state "${name}" uses the query language ${show(QueryLanguage)}, which is not supported`;
     faults.schema(problem, where, 'write "QueryLanguage": "JSONata" and use its fields');

@@ -41,26 +41,33 @@ export function addChild(
  * until the state is left or tried again.
  */
 export function abortChildren({ tools, change, frame, state }: Step): void {
+  const { previousEvent } = frame.data;
   for (const child of change.childrenOf(frame.id))
-    abortFrame(tools, change, child, state.Type === 'Map' ? frame.state : undefined);
+    abortFrame(tools, change, child, { previousEvent, map: state.Type === 'Map' ? frame.state : undefined });
 }
 
-/** @param map the name of the Map whose iteration this is */
-function abortFrame(tools: Tools, change: Change, seen: Frame, map: string | undefined): void {
+interface Abort {
+  /** The last event of what has failed: the service links all that is stopped for it to that one. */
+  readonly previousEvent: number;
+  /** The name of the Map whose iteration this is. */
+  readonly map: string | undefined;
+}
+
+function abortFrame(tools: Tools, change: Change, seen: Frame, { previousEvent, map }: Abort): void {
   if (seen.phase === 'join' || seen.phase === 'queued') return;
   const frame = change.frame(seen.id);
   const execution = change.execution(seen.execution);
   if (frame === undefined || execution === undefined) return;
   const { data } = frame;
   const tell = (type: string, detail: object): void => {
-    data.previousEvent = change.addEvent(execution, data.previousEvent, type, detail);
+    change.addEvent(execution, previousEvent, type, detail);
   };
   // What rests in a state is a Wait, a Task, or a state with frames inside it.
   if (data.visit !== undefined) {
     const state = stateOf(tools, execution, frame);
     const isMap = state.Type === 'Map';
     for (const child of change.childrenOf(frame.id))
-      abortFrame(tools, change, child, isMap ? frame.state : undefined);
+      abortFrame(tools, change, child, { previousEvent, map: isMap ? frame.state : undefined });
     tell(`${state.Type}StateAborted`, {});
   }
   if (map !== undefined) tell('MapIterationAborted', { name: map, index: frame.position });

@@ -26,7 +26,8 @@ export function endExecution(
   change.addEvent(execution, previousEvent, type, detail, true);
   execution.status = statusAfter[type];
   if ('output' in end) execution.output = end.output;
-  else {
+  else if (type !== 'ExecutionTimedOut') {
+    // The error of a time-out stands in its event alone: measured in https://github.com/floci-io/floci/issues/2733.
     execution.error = end.error;
     execution.cause = end.cause;
   }

@@ -11,12 +11,14 @@ import { attempt } from './recovery.ts';
 import { redrive } from './redrive.ts';
 import { ServiceError } from './service-error.ts';
 import { requestStart, type StartRequest } from './start-execution.ts';
-import type { Json } from './state-data.ts';
+import { type Json, limits } from './state-data.ts';
 import { type Step, stateOf, stepOf, type Tools, untruncated } from './step.ts';
 import { finishTask, scheduleTask, submitTask, timeOutTask } from './task-state.ts';
 
 /** A run of states that never waits would keep everybody else from the loop, so a job ends after this many. */
 const mostTransitionsPerJob = 20;
+/** Near its last event an execution goes on by single transitions: of a job that passes the limit nothing is kept. */
+const eventsNearLimit = 200;
 
 /**
  * The language: what each trigger leads to, in the terms of one {@link Change}. It holds nothing of its own between two
@@ -157,10 +159,12 @@ export class Interpreter {
     for (let frame = change.movedFrames.shift(); frame !== undefined; frame = change.movedFrames.shift()) {
       const current = change.frame(frame.id);
       const execution = change.execution(frame.execution);
-      if (current === undefined || execution === undefined) continue;
+      if (current === undefined || execution?.status !== 'RUNNING') continue;
       if (current.phase === 'join') await this.#join(change, current);
       else if (current.phase === 'ready') {
-        if (transitions++ < mostTransitionsPerJob) await this.#enterState(change, execution, current);
+        const isNearLimit = execution.nextEvent > limits.historyEvents - eventsNearLimit;
+        if (transitions++ < (isNearLimit ? 1 : mostTransitionsPerJob))
+          await this.#enterState(change, execution, current);
         else change.framesToRun.push(current.id);
       }
     }

@@ -68,16 +68,19 @@ function endFrame({ change, execution, frame }: Step, output: string): void {
   change.movedFrames.push(frame);
 }
 
-/** Ends a frame whose state has failed for good. */
+/**
+ * Ends a frame whose state has failed for good. `States.Runtime` ends the execution wherever it comes up, without a word of the
+ * states round it: measured in https://github.com/floci-io/floci/issues/2868.
+ */
 export function failFrame(
   { change, execution, frame }: Step,
   { error, cause }: { error: string | null; cause: string | null },
 ): void {
-  if (frame.parent === null) {
-    endExecution(change, execution, frame.data.previousEvent, 'ExecutionFailed', { error, cause });
-    return;
+  if (frame.parent !== null) {
+    frame.phase = 'join';
+    frame.data.failure = { error, cause };
   }
-  frame.phase = 'join';
-  frame.data.failure = { error, cause };
-  change.movedFrames.push(frame);
+  if (frame.parent === null || error === 'States.Runtime') {
+    endExecution(change, execution, frame.data.previousEvent, 'ExecutionFailed', { error, cause });
+  } else change.movedFrames.push(frame);
 }

@@ -17,8 +17,9 @@ export async function choose(step: Step, state: ChoiceState): Promise<void> {
     if (holds === true) return leaveState(step, rule, {}, `Choices[${index}]/`);
   }
   if (state.Default === undefined) {
+    // Not `States.NoChoiceMatched`, whatever the documentation says: measured in https://github.com/floci-io/floci/pull/3167.
     const problem = 'Failed to transition out of the state. The state does not point to a next state.';
-    throw new StateFault({ error: 'States.NoChoiceMatched', cause: causeOf(step, problem) });
+    throw new StateFault({ error: 'States.Runtime', cause: causeOf(step, problem) });
   }
   return leaveState(step, { ...state, Next: state.Default });
 }

@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { startChild } from './child-execution.ts';
 import { totalRetries } from './context-object.ts';
 import type { TaskState } from './definition.ts';
-import { answersLater, checkStartArguments, type TaskOutcome } from './integrations.ts';
+import {
+  answersLater,
+  checkStartArguments,
+  functionArn,
+  resourceParts,
+  type TaskOutcome,
+} from './integrations.ts';
 import type { TaskRow } from './journal.ts';
 import { leaveState } from './leave-state.ts';
 import { fillTemplate, QueryFault } from './query.ts';
@@ -85,7 +91,7 @@ export function submitTask(step: Step, task: TaskRow, answer: Json): void {
 export async function finishTask(step: Step, task: TaskRow, outcome: TaskOutcome): Promise<void> {
   const events = taskEvents(task.resource);
   const output = 'output' in outcome ? JSON.stringify(outcome.output) : '';
-  const failure = 'output' in outcome ? oversizeOf(output, task.resource) : outcome;
+  const failure = 'output' in outcome ? oversizeOf(output, taskName(task.resource)) : outcome;
   if (failure !== undefined) {
     const error = failure.error?.slice(0, limits.errorCharacters) ?? null;
     const cause = failure.cause?.slice(0, limits.causeCharacters) ?? null;
@@ -96,6 +102,11 @@ export async function finishTask(step: Step, task: TaskRow, outcome: TaskOutcome
   const { type, detail } = events.succeeded(output);
   addEvent(step, type, detail);
   await leaveState(step, step.state as TaskState, { result: 'output' in outcome ? outcome.output : null });
+}
+
+/** A task as the service names it in the cause of an answer that is too long: the function's ARN, or the service's name alone. */
+function taskName(resource: string): string {
+  return functionArn.test(resource) ? resource : resourceParts(resource).resourceType;
 }
 
 /** @throws StateFault always */

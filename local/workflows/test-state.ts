@@ -93,14 +93,20 @@ export function planTrial(request: TestStateRequest): Trial {
   const state = stateName === undefined ? definition : findState(definition, stateName);
   if (state === undefined) throw invalid(`the definition has no state ${name}; give the name of one`);
   const { Type, Resource } = state;
-  const isLong = Type === 'Map' || Type === 'Parallel' || answersLater.test(String(Resource));
+  const isLong = answersLater.test(String(Resource));
+  if ((Type === 'Map' || Type === 'Parallel') && mock === undefined) {
+    throw new ServiceError(
+      'InvalidDefinition',
+      'TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]; give a mock with its result',
+    );
+  }
   if (isLong && mock === undefined) {
     throw invalid(`${name} waits for what a test does not do; give a mock with its result`);
   }
   if (mock === undefined && request.context !== undefined)
     throw invalid('context is given without a mock; give a mock too, or leave it out');
   if (mock !== undefined && !statesThatMock.has(String(Type)))
-    throw invalid(`State type '${String(Type)}' is not supported when a mock is specified`);
+    throw refused(`State type '${String(Type)}' is not supported when a mock is specified`);
   const language = state.QueryLanguage ?? definition.QueryLanguage;
   const others = targetsOf(state);
   let itself = 'Itself';
@@ -114,7 +120,7 @@ export function planTrial(request: TestStateRequest): Trial {
   };
   return {
     machine: { definition: machine as Json, ...(roleArn === undefined ? {} : { roleArn }) },
-    integrations: mock === undefined ? {} : { [mockedResource]: mockedIntegration(mock) },
+    integrations: mock === undefined ? {} : { [mockedResource]: mockedIntegration(mock, state) },
     isWait: state.Type === 'Wait',
     state,
     input,
@@ -277,16 +283,26 @@ function withMock(state: Record<string, unknown>): Record<string, unknown> {
   return { ...Object.fromEntries(kept), Type: 'Task', Resource: mockedResource };
 }
 
-function mockedIntegration({ result, errorOutput }: StateMock): Integration {
-  if ((result === undefined) === (errorOutput === undefined)) {
-    const given = result === undefined ? 'neither result nor' : 'both result and';
-    throw invalid(`mock has ${given} errorOutput; give one of them`);
-  }
+function mockedIntegration({ result, errorOutput }: StateMock, state: Record<string, unknown>): Integration {
+  if (result !== undefined && errorOutput !== undefined)
+    throw refused('A test mock should have only one of the following fields: [result, errorOutput].');
+  if (result === undefined && errorOutput === undefined)
+    throw invalid('mock has neither result nor errorOutput; give one of them');
   const outcome =
     errorOutput === undefined
-      ? { output: parseJson('mock.result', result ?? '') }
+      ? { output: mockedResult(parseJson('mock.result', result ?? ''), state) }
       : { error: errorOutput.error ?? null, cause: errorOutput.cause ?? null };
   return { checkArguments: () => undefined, run: async () => outcome };
+}
+
+/** A Map and a Parallel come to an array, the latter with one item of each branch. */
+function mockedResult(result: Json, { Type, Branches }: Record<string, unknown>): Json {
+  if (Type !== 'Map' && Type !== 'Parallel') return result;
+  if (!Array.isArray(result)) throw refused('Mocked result must be an array.');
+  if (Type === 'Parallel' && Array.isArray(Branches) && Branches.length !== result.length) {
+    throw refused('Mocked result must contain the same number of items as number of Parallel branches.');
+  }
+  return result;
 }
 
 /** The state with every way that leads to `from` leading to `to`. */
@@ -316,4 +332,13 @@ function targetsOf(state: Record<string, unknown>): string[] {
 
 function invalid(problem: string): ServiceError {
   return new ServiceError('ValidationException', `1 validation error detected: ${problem}`);
+}
+
+/**
+ * As {@link invalid}, in the service's own words.
+ *
+ * @see https://github.com/localstack/localstack, the snapshots of test_state_mock_validation.py
+ */
+function refused(message: string): ServiceError {
+  return new ServiceError('ValidationException', message);
 }

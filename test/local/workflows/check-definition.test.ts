@@ -36,7 +36,7 @@ const rows: Row[] = [
   {
     given: 'nothing in it',
     definition: {},
-    faults: [schema('These fields are required: [StartAt, States] at /; add them')],
+    faults: [schema('These fields are required: [States, StartAt] at /; add them')],
   },
   {
     given: 'no states',
@@ -73,6 +73,16 @@ const rows: Row[] = [
         'The state "P" uses the query language "JSONPath", which is not supported at /QueryLanguage; write "QueryLanguage": "JSONata" and use its fields',
       ),
       schema("Field 'Parameters' belongs to JSONPath at /States/P/Parameters; use Arguments"),
+    ],
+  },
+  {
+    // The service's sentence, in LocalStack's snapshot of test_validate_state_machine_definition_type_standard.
+    given: 'a state with the other query language',
+    definition: machine({ P: { ...pass, QueryLanguage: 'JSONPath' } }),
+    faults: [
+      schema(
+        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/P; remove it",
+      ),
     ],
   },
   // States

@@ -123,6 +123,16 @@ describe('a hostile definition', () => {
       error: 'States.Runtime',
       cause: 'The execution reached the maximum number of history events (25000).',
     });
+    // The last event is the limit's: https://github.com/floci-io/floci/issues/2734
+    const { events } = bench.engine.getExecutionHistory({
+      executionArn: bench.executionArn,
+      reverseOrder: true,
+      maxResults: 2,
+    });
+    expect(events).toMatchObject([
+      { id: 25_000, previousEventId: 24_999, type: 'ExecutionFailed' },
+      { id: 24_999, previousEventId: 24_998 },
+    ]);
   });
 
   it('given an expression that hangs, when it is caught and others wait, then they go on after it', async () => {

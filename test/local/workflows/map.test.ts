@@ -251,6 +251,12 @@ describe('Map', () => {
       'MapStateFailed',
       'ExecutionFailed',
     ]);
+    // What is stopped is linked to what failed, as in LocalStack's snapshot of test_service_lambda_map_timeout.
+    const { events } = bench.engine.getExecutionHistory({ executionArn: bench.executionArn });
+    const failedTask = events.find(({ type }) => type === 'TaskFailed')?.id;
+    expect(events.slice(-5, -1).map(({ previousEventId }) => previousEventId)).toEqual(
+      Array(4).fill(failedTask),
+    );
   });
 
   it('given a Retry, when an iteration fails at first, then all items begin anew', async () => {

@@ -221,4 +221,26 @@ describe('Parallel', () => {
     expect(bench.outcome()).toEqual({ status: 'ABORTED' });
     expect(bench.calls.every(({ signal }) => signal.aborted)).toBe(true);
   });
+
+  it('given States.Runtime in a branch, when a Catch covers all errors, then the execution ends without a word of the Parallel, and a redrive goes on from there', async () => {
+    bench = new Workbench();
+    const states = {
+      ...parallel(
+        [
+          branch({ C: { Type: 'Choice', Choices: [{ Condition: '{% false %}', Next: 'X' }] }, X: pass }),
+          branch({ W: { Type: 'Wait', Seconds: 60, End: true } }),
+        ],
+        { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Q' }], Retry: [{ ErrorEquals: ['States.ALL'] }] },
+      ),
+      Q: pass,
+    };
+    expect(await bench.run(states)).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+    // As the service tells of it: https://github.com/floci-io/floci/issues/2868
+    const told = ['ExecutionStarted', 'ParallelStateEntered', 'ParallelStateStarted', 'ChoiceStateEntered'];
+    expect(bench.events().filter((type) => !type.startsWith('Wait'))).toEqual([...told, 'ExecutionFailed']);
+    await bench.engine.redriveExecution({ executionArn: bench.executionArn });
+    await bench.pass(dayMs);
+    expect(bench.outcome()).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+    expect(bench.events().filter((type) => type === 'ChoiceStateEntered')).toHaveLength(2);
+  });
 });

@@ -545,7 +545,7 @@ describe('TestState by the SDK', () => {
       given: 'a mock of both',
       definition: task,
       fields: { mock: { result: '1', errorOutput: {} } },
-      message: 'mock has both result and errorOutput; give one of them',
+      message: 'A test mock should have only one of the following fields: [result, errorOutput].',
     },
     {
       given: 'a mocked result that is no JSON',

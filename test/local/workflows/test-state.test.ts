@@ -115,15 +115,67 @@ describe('testing one state', () => {
     });
   }
 
-  it('given a state that waits for others, when it is tested without a mock, then that is refused', async () => {
+  it('given a task that waits for others, when it is tested without a mock, then that is refused', async () => {
     bench = new Workbench();
-    const definition = state({ Type: 'Map', ItemProcessor: {}, ...end });
+    const definition = state({
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+      ...end,
+    });
     await expect(bench.engine.testState({ definition })).rejects.toMatchObject({
       name: 'ValidationException',
       message:
         '1 validation error detected: State waits for what a test does not do; give a mock with its result',
     });
   });
+
+  // Recorded in LocalStack's snapshots of test_state_mock_validation.py.
+  const branch = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
+  const parallel = { Type: 'Parallel', Branches: [branch, branch], ...end };
+  const noArray = 'Mocked result must be an array.';
+  const refusals = [
+    {
+      given: 'a Map without a mock',
+      tested: { Type: 'Map', ItemProcessor: branch, ...end },
+      name: 'InvalidDefinition',
+      message:
+        'TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]',
+    },
+    {
+      given: 'a Map with an object for its result',
+      tested: { Type: 'Map', ItemProcessor: branch, ...end },
+      mock: { result: '{}' },
+      message: noArray,
+    },
+    {
+      given: 'a Parallel with a number for its result',
+      tested: parallel,
+      mock: { result: '1' },
+      message: noArray,
+    },
+    {
+      given: 'a Parallel with too short a result',
+      tested: parallel,
+      mock: { result: '[1]' },
+      message: 'Mocked result must contain the same number of items as number of Parallel branches.',
+    },
+    {
+      given: 'a Pass with a mock',
+      tested: { Type: 'Pass', ...end },
+      mock: { result: '1' },
+      message: "State type 'Pass' is not supported when a mock is specified",
+    },
+  ];
+  for (const { given, tested, mock, name = 'ValidationException', message } of refusals) {
+    it(`given ${given}, when it is tested, then that is refused as by the service`, async () => {
+      bench = new Workbench();
+      const request = { definition: state(tested), ...(mock === undefined ? {} : { mock }) };
+      await expect(bench.engine.testState(request)).rejects.toMatchObject({
+        name,
+        message: expect.stringMatching(new RegExp(`^${message.replace(/[.[\]]/g, '\\$&')}`)),
+      });
+    });
+  }
 
   it('given a name that no state has, when it is tested, then that is refused', async () => {
     bench = new Workbench();
