@@ -284,7 +284,7 @@ describe('a command line that is not understood', () => {
     {
       given: 'an unknown command',
       args: ['plna'],
-      err: /^"plna" is not a command; known commands are start, plan, apply, simulate, check, secret, schema\n$/,
+      err: /^"plna" is not a command; known commands are start, plan, apply, simulate, check, secret, runbook, schema\n$/,
     },
     {
       given: 'an unknown option',
@@ -320,7 +320,7 @@ describe('a command line that is not understood', () => {
     });
   }
 
-  for (const command of ['start', 'plan', 'apply', 'simulate', 'check', 'secret', 'schema']) {
+  for (const command of ['start', 'plan', 'apply', 'simulate', 'check', 'secret', 'runbook', 'schema']) {
     it.concurrent(`given ${command} --help, when it is run, then its usage is printed and nothing done`, async () => {
       const ended = await runMimamori([command, '--help']);
       expect(ended).toMatchObject({ code: 0, err: '' });

@@ -5,7 +5,7 @@ set -eu
 
 # The plugins only recommend what they ask by or link to: nslookup, snmpget, and the clients' libraries.
 packages='
-  snmpd snmp openssh-server nginx-light
+  snmpd snmp openssh-server sudo nginx-light
   postfix dovecot-imapd dovecot-pop3d nsd vsftpd mariadb-server mariadb-client postgresql
   monitoring-plugins-basic monitoring-plugins-standard bind9-dnsutils libmariadb3 libpq5
 '
