@@ -131,8 +131,13 @@ function visibleVariables(change: Change, frame: Frame): Record<string, Json> {
     : { ...visibleVariables(change, outer), ...frame.data.variables };
 }
 
-/** The service's sentence about a state, with what is wrong in it. */
+/**
+ * The service's sentence about a state, with what is wrong in it. TestState leaves out where that was.
+ *
+ * @see https://github.com/floci-io/floci/pull/2689, and LocalStack's snapshot of test_state_map_context_object
+ */
 export function causeOf({ frame, visit }: Pick<Step, 'frame' | 'visit'>, problem: string): string {
+  if (frame.data.trial !== undefined) return problem.slice(0, limits.causeCharacters);
   const where = `An error occurred while executing the state '${frame.state}' (entered at the event id #${visit.enteredEvent})`;
   return `${where}. ${problem}`.slice(0, limits.causeCharacters);
 }

@@ -290,9 +290,18 @@ function mockedIntegration({ result, errorOutput }: StateMock, state: Record<str
     throw invalid('mock has neither result nor errorOutput; give one of them');
   const outcome =
     errorOutput === undefined
-      ? { output: mockedResult(parseJson('mock.result', result ?? ''), state) }
+      ? { output: mockedResult(parseMock(result ?? ''), state) }
       : { error: errorOutput.error ?? null, cause: errorOutput.cause ?? null };
   return { checkArguments: () => undefined, run: async () => outcome };
+}
+
+function parseMock(text: string): Json {
+  try {
+    JSON.parse(text);
+  } catch {
+    throw refused('Mocked result must be valid JSON');
+  }
+  return parseJson('mock.result', text);
 }
 
 /** A Map and a Parallel come to an array, the latter with one item of each branch. */

@@ -551,7 +551,7 @@ describe('TestState by the SDK', () => {
       given: 'a mocked result that is no JSON',
       definition: task,
       fields: { mock: { result: '{' } },
-      message: 'mock.result is no JSON text',
+      message: 'Mocked result must be valid JSON',
     },
     {
       given: 'variables that are no object',

@@ -76,6 +76,17 @@ const rows: readonly {
     tested: { status: 'CAUGHT_ERROR', error: 'Broken', cause: 'so', output: '"Broken"', nextState: 'C' },
   },
   {
+    // The service leaves out which state that was: https://github.com/floci-io/floci/pull/2689
+    given: 'an expression that gives nothing',
+    definition: state({ Type: 'Pass', Output: { v: '{% $states.input.missing %}' }, ...end }),
+    tested: {
+      status: 'FAILED',
+      error: 'States.QueryEvaluationError',
+      cause:
+        "The JSONata expression '$states.input.missing' specified for the field 'Output/v' returned nothing (undefined).",
+    },
+  },
+  {
     given: 'a state inside a Map',
     definition: {
       QueryLanguage: 'JSONata',
