@@ -1,6 +1,7 @@
 import type { CheckOutcome } from '../check-outcome.ts';
 import { type Instant, secondsBetween } from '../instant.ts';
 import type { MonitorState, Timing } from '../monitor.ts';
+import { pauseAt, withoutPause } from './pause.ts';
 
 /**
  * What a sweep does about one outcome. `after` is present only when the state changes: that alone is written.
@@ -27,22 +28,24 @@ export function decideState(
   timing: Timing,
 ): SweepDecision {
   if (outcome.severity === 'unknown') return decideUnknown(before, at);
-  const known = withoutUnknown(before);
-  const seenAgain: SweepDecision = known === before ? { act: 'nothing' } : { act: 'nothing', after: known };
-
   const failed = outcome.severity !== 'ok';
+  const known = withoutPauseThatEnded(withoutUnknown(before), failed, at);
+  const seenAgain: SweepDecision = known === before ? { act: 'nothing' } : { act: 'nothing', after: known };
+  const failedAnew = (): SweepDecision =>
+    pauseAt(known, at) === undefined ? startDetection(known, outcome, at) : seenAgain;
+
   const { phase } = before;
-  if (phase === 'well') return failed ? startDetection(known, outcome, at) : seenAgain;
+  if (phase === 'well') return failed ? failedAnew() : seenAgain;
   if (phase === 'alerted') {
     if (!failed) return { act: 'close-alert', after: settle(known, outcome, at) };
     // A warning that became critical is a new alert; one that eased stays the alert it is until it is well.
     const raised = before.severity === 'warning' && outcome.severity === 'critical';
-    return raised ? startDetection(known, outcome, at) : seenAgain;
+    return raised ? failedAnew() : seenAgain;
   }
   // Confirming: the workflow repeats the check by itself, unless it was lost.
   const bound = timing.confirmations * timing.confirmationSpacingSeconds + lostAfterSeconds;
   if (before.since === undefined || secondsBetween(before.since, at) <= bound) return seenAgain;
-  return failed ? startDetection(known, outcome, at) : { act: 'nothing', after: settle(known, outcome, at) };
+  return failed ? failedAnew() : { act: 'nothing', after: settle(known, outcome, at) };
 }
 
 function startDetection(before: MonitorState, outcome: CheckOutcome, at: Instant): SweepDecision {
@@ -53,15 +56,23 @@ function startDetection(before: MonitorState, outcome: CheckOutcome, at: Instant
   };
 }
 
-/** The state after a check that was well: the episode is kept, as it numbers the next failure. */
+/** The state after a failure that has ended: the episode is kept, as it numbers the next one, and so is a pause that goes on. */
 export function settle(before: MonitorState, outcome: CheckOutcome, at: Instant): MonitorState {
+  const { pause } = withoutPauseThatEnded(before, outcome.severity !== 'ok', at);
   return {
     phase: 'well',
     episode: before.episode,
     severity: outcome.severity,
     since: at,
     summary: outcome.summary,
+    ...(pause !== undefined && { pause }),
   };
+}
+
+/** An operator's pause ends at its time, that of an escalation when the monitor is well again. */
+function withoutPauseThatEnded(state: MonitorState, failed: boolean, at: Instant): MonitorState {
+  const pause = pauseAt(state, at);
+  return pause === undefined || (pause.by === 'escalation' && !failed) ? withoutPause(state) : state;
 }
 
 /** Operators hear of a check that could not run twice in a row, once; a single miss of ours disturbs nobody. */

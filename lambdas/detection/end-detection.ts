@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type CheckOutcome, checkOutcome } from '../../core/check-outcome.ts';
+import { checkOutcome } from '../../core/check-outcome.ts';
 import { settle } from '../../core/detection/decide-state.ts';
 import { monitorRef } from '../../core/ids.ts';
-import { type Alert, openAlerts } from '../../core/incident/incident.ts';
-import { type Instant, instant } from '../../core/instant.ts';
+import { openAlertOf, stillAlerted } from '../../core/incident/open-alert.ts';
+import { instant } from '../../core/instant.ts';
 import type { MonitorState } from '../../core/monitor.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import type { IncidentPorts } from '../incident/incident-ports.ts';
@@ -24,31 +24,18 @@ export function createEndDetection(ports: IncidentPorts): (event: unknown) => Pr
     const watched = await ports.monitors.monitor(monitor);
     if (watched === undefined) return {};
     // A warning that was about to become critical has an open alert, and that one ends or stays with this outcome.
-    const latest = await ports.incidents.latestIncident(monitor);
-    const open =
-      latest?.state === 'open'
-        ? openAlerts(latest).find((one) => one.monitor === monitor.monitor)
-        : undefined;
+    const open = openAlertOf(await ports.incidents.latestIncident(monitor), monitor);
     const judged = outcome.severity !== 'unknown';
     if (open !== undefined && judged) await recordRecovery(ports, monitor, at, outcome.summary);
-    const after =
-      open === undefined || judged ? wellAfter(episode, outcome, at) : stillAlerted(episode, open);
-    await replaceStateUnless(ports.monitors, monitor, after, (state) => isDecided(state, episode));
+    // The episode is written even when the sweep's own mark was lost, as the next failure needs the next number.
+    const toAfter = (state: MonitorState) =>
+      open === undefined || judged
+        ? settle({ ...state, episode }, outcome, at)
+        : stillAlerted({ ...state, episode }, open);
+    await replaceStateUnless(ports.monitors, monitor, toAfter, (state) => isDecided(state, episode));
     return {};
   };
 }
-
-/** The episode is written even when the sweep's own mark was lost, as the next failure needs the next number. */
-const wellAfter = (episode: number, outcome: CheckOutcome, at: Instant): MonitorState =>
-  settle({ phase: 'confirming', episode, severity: 'critical' }, outcome, at);
-
-const stillAlerted = (episode: number, { severity, failingSince, summary }: Alert): MonitorState => ({
-  phase: 'alerted',
-  episode,
-  severity,
-  since: failingSince,
-  summary,
-});
 
 const isDecided = (state: MonitorState, episode: number): boolean =>
   state.episode > episode || (state.episode === episode && state.phase !== 'confirming');

@@ -8,13 +8,13 @@ const maxAttempts = 25;
 export async function replaceStateUnless(
   monitors: MonitorStore,
   ref: MonitorRef,
-  after: MonitorState,
+  toAfter: (state: MonitorState) => MonitorState,
   settled: (state: MonitorState) => boolean,
 ): Promise<void> {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const watched = await monitors.monitor(ref);
     if (watched === undefined || settled(watched.state)) return;
-    if (await monitors.replaceState(ref, watched.state, after)) return;
+    if (await monitors.replaceState(ref, watched.state, toAfter(watched.state))) return;
   }
   throw new Error(`${monitorKey(ref)}: others changed the state ${maxAttempts} times in a row; try again`);
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { checkOutcome } from '../../core/check-outcome.ts';
+import { settle } from '../../core/detection/decide-state.ts';
+import { pauseAt } from '../../core/detection/pause.ts';
 import { monitorRef } from '../../core/ids.ts';
 import { type Alert, alertKey, type Incident } from '../../core/incident/incident.ts';
 import { joinIncident } from '../../core/incident/join-incident.ts';
+import { openAlertOf, stillAlerted } from '../../core/incident/open-alert.ts';
 import { instant } from '../../core/instant.ts';
 import type { Monitor, MonitorState } from '../../core/monitor.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
@@ -19,7 +22,7 @@ const joinEvent = z.strictObject({
 });
 type JoinEvent = z.output<typeof joinEvent>;
 
-/** `incident` is absent when nothing was joined: the monitor is no longer watched, or a newer detection has it. */
+/** `incident` is absent when nothing was joined: the monitor is no longer watched, is paused, or a newer detection has it. */
 export interface JoinResult {
   readonly incident?: string;
   /** This alert opened the incident, so its detection starts the incident's workflow. */
@@ -34,6 +37,14 @@ export function createJoinIncident(ports: IncidentPorts): (event: unknown) => Pr
     const confirmed = joinEvent.parse(event);
     const watched = await ports.monitors.monitor(confirmed.monitor);
     if (watched === undefined || isPast(watched.state, confirmed.episode)) return { leads: false };
+    if (pauseAt(watched.state, confirmed.at) !== undefined) {
+      const open = openAlertOf(await ports.incidents.latestIncident(confirmed.monitor), confirmed.monitor);
+      // An alert of this episode was joined before the pause: a repeat answers what the first try did.
+      if (open?.episode !== confirmed.episode) {
+        await endQuietly(ports, confirmed, open);
+        return { leads: false };
+      }
+    }
 
     const alert = toAlert(watched.monitor, confirmed);
     const incident = await join(ports, watched.monitor, alert);
@@ -87,20 +98,37 @@ async function join({ incidents }: IncidentPorts, monitor: Monitor, alert: Alert
   );
 }
 
+/** The monitor was paused meanwhile: the detection leaves no alert, and what fails after the pause is detected anew. */
+async function endQuietly(
+  { monitors }: IncidentPorts,
+  { monitor, episode, outcome, at }: JoinEvent,
+  open: Alert | undefined,
+): Promise<void> {
+  await replaceStateUnless(
+    monitors,
+    monitor,
+    (state) =>
+      open === undefined
+        ? settle({ ...state, episode }, outcome, at)
+        : stillAlerted({ ...state, episode }, open),
+    (state) => isPast(state, episode) || isAlerted(state, episode),
+  );
+}
+
 /** The sweep looks at this: from now on a check that is well closes the alert. */
 async function markAlerted({ monitors }: IncidentPorts, confirmed: JoinEvent): Promise<void> {
   const { episode, failingSince, outcome } = confirmed;
-  const after: MonitorState = {
-    phase: 'alerted',
-    episode,
-    severity: outcome.severity,
-    since: failingSince,
-    summary: outcome.summary,
-  };
   await replaceStateUnless(
     monitors,
     confirmed.monitor,
-    after,
+    ({ pause }) => ({
+      phase: 'alerted',
+      episode,
+      severity: outcome.severity,
+      since: failingSince,
+      summary: outcome.summary,
+      ...(pause !== undefined && { pause }),
+    }),
     (state) => isPast(state, episode) || isAlerted(state, episode),
   );
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../../core/account.ts';
+import { isSamePause } from '../../core/detection/pause.ts';
 import { incidentId, type MonitorRef, monitorKey, type ServerRef, serverKey } from '../../core/ids.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../core/incident/timeline.ts';
@@ -170,7 +171,8 @@ const isSameState = (one: MonitorState, other: MonitorState): boolean =>
   one.phase === other.phase &&
   one.episode === other.episode &&
   one.since === other.since &&
-  one.unknownSince === other.unknownSince;
+  one.unknownSince === other.unknownSince &&
+  isSamePause(one.pause, other.pause);
 
 class MemorySweeps implements SweepStore {
   readonly #last = new Map<number, Instant>();

@@ -16,6 +16,7 @@ const read = [
   'summary',
   'unknownSince',
   'unknownTold',
+  'pause',
 ] as const;
 const projection = {
   ProjectionExpression: read.map((attribute) => `#${attribute}`).join(', '),
@@ -70,5 +71,6 @@ function readState(item: Record<string, AttributeValue>): MonitorState {
     summary: summary && { ja: summary.ja?.S ?? '', en: summary.en?.S ?? '' },
     unknownSince: item.unknownSince?.S,
     unknownTold: item.unknownTold?.BOOL,
+    pause: item.pause?.S,
   });
 }

@@ -109,6 +109,8 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           summary: { type: CustomAttributeType<Text>('any') },
           unknownSince: { type: 'string' },
           unknownTold: { type: 'boolean' },
+          // JSON text, so that a condition can compare it whole.
+          pause: { type: 'string' },
         },
         indexes: {
           monitor: {

@@ -7,10 +7,10 @@ import type { DynamoContext } from './context.ts';
 import { readDue } from './due.ts';
 
 import { ifConditionHolds } from './if-condition-holds.ts';
-import { definedParts, stateOf } from './monitor-state.ts';
+import { pauseText, stateOf, storedParts } from './monitor-state.ts';
 import { readSamples, writeSamples } from './samples.ts';
 
-const optionalParts = ['since', 'summary', 'unknownSince', 'unknownTold'] as const;
+const optionalParts = ['since', 'summary', 'unknownSince', 'unknownTold', 'pause'] as const;
 
 export class DynamoMonitors implements MonitorStore {
   readonly #context: DynamoContext;
@@ -60,7 +60,7 @@ export class DynamoMonitors implements MonitorStore {
     const gone = optionalParts.filter((part) => after[part] === undefined);
     const write = this.#context.entities.monitor
       .patch({ account, server, monitor })
-      .set(definedParts(after))
+      .set(storedParts(after))
       .remove(gone)
       .where((item, is) =>
         [
@@ -72,6 +72,7 @@ export class DynamoMonitors implements MonitorStore {
           before.unknownSince === undefined
             ? is.notExists(item.unknownSince)
             : is.eq(item.unknownSince, before.unknownSince),
+          before.pause === undefined ? is.notExists(item.pause) : is.eq(item.pause, pauseText(before.pause)),
         ].join(' AND '),
       )
       .go();

@@ -96,7 +96,17 @@ const emptyMonitor = (entities: Entities, version: number, ref: MonitorRef) =>
   entities.monitor
     .patch(ref)
     .set({ inventoryVersion: version })
-    .remove(['slot', 'definition', 'phase', 'severity', 'since', 'summary', 'unknownSince', 'unknownTold'])
+    .remove([
+      'slot',
+      'definition',
+      'phase',
+      'severity',
+      'since',
+      'summary',
+      'unknownSince',
+      'unknownTold',
+      'pause',
+    ])
     .where((item, is) => is.lte(item.inventoryVersion, version))
     .go();
 

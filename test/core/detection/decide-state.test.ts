@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CheckOutcome, Severity } from '../../../core/check-outcome.ts';
 import { decideState, type SweepDecision } from '../../../core/detection/decide-state.ts';
 import { defaultTiming } from '../../../core/detection/default-timing.ts';
-import { type MonitorState, neverFailed } from '../../../core/monitor.ts';
+import { type MonitorState, neverFailed, type Pause } from '../../../core/monitor.ts';
 
 const at = '2026-11-21T00:03:00.000Z';
 const earlier = '2026-11-21T00:00:00.000Z';
@@ -23,6 +23,17 @@ const alerted: MonitorState = { phase: 'alerted', episode: 4, severity: 'critica
 const warned: MonitorState = { ...alerted, severity: 'warning' };
 const unknownOnce: MonitorState = { ...alerted, unknownSince: earlier };
 const unknownTold: MonitorState = { ...unknownOnce, unknownTold: true };
+
+const byOperator: Pause = {
+  by: 'operator',
+  since: earlier,
+  until: '2026-11-21T01:00:00.000Z',
+  reason: 'disk swap',
+};
+const overPause: Pause = { ...byOperator, until: at };
+const endless: Pause = { by: 'operator', since: earlier, reason: 'until the move' };
+const byEscalation: Pause = { by: 'escalation', since: earlier, reason: 'nobody answered' };
+const paused = (state: MonitorState, pause = byOperator): MonitorState => ({ ...state, pause });
 
 interface Case {
   readonly given: string;
@@ -146,6 +157,104 @@ const cases: readonly Case[] = [
     then: 'it is closed',
     before: unknownOnce,
     wanted: { act: 'close-alert', after: wellAgain },
+  },
+  {
+    given: 'a monitor that an operator paused',
+    when: 'critical',
+    then: 'nothing starts',
+    before: paused(well3),
+    wanted: nothing,
+  },
+  {
+    given: 'a monitor that an operator paused without an end',
+    when: 'critical',
+    then: 'nothing starts',
+    before: paused(neverFailed, endless),
+    wanted: nothing,
+  },
+  {
+    given: 'a monitor that an operator paused',
+    when: 'ok',
+    then: 'the pause goes on',
+    before: paused(well3),
+    wanted: nothing,
+  },
+  {
+    given: 'a pause whose end has come',
+    when: 'critical',
+    then: 'the failure is detected as usual',
+    before: paused(well3, overPause),
+    wanted: startsEpisode(4, 'critical'),
+  },
+  {
+    given: 'a pause whose end has come',
+    when: 'ok',
+    then: 'the pause is gone',
+    before: paused(well3, overPause),
+    wanted: { act: 'nothing', after: well3 },
+  },
+  {
+    given: 'an alerted monitor that an operator paused',
+    when: 'ok',
+    then: 'its alert is closed and the pause goes on',
+    before: paused(alerted),
+    wanted: { act: 'close-alert', after: paused(wellAgain) },
+  },
+  {
+    given: 'an alerted monitor that an operator paused',
+    when: 'critical',
+    then: 'nothing starts',
+    before: paused(alerted),
+    wanted: nothing,
+  },
+  {
+    given: 'a warning of a paused monitor',
+    when: 'critical',
+    then: 'nothing starts',
+    before: paused(warned),
+    wanted: nothing,
+  },
+  {
+    given: 'a warning of a monitor whose pause is over',
+    when: 'critical',
+    then: 'it is detected as a new alert',
+    before: paused(warned, overPause),
+    wanted: startsEpisode(5, 'critical'),
+  },
+  {
+    given: 'an alert whose pause is over',
+    when: 'critical',
+    then: 'only the pause is forgotten',
+    before: paused(alerted, overPause),
+    wanted: { act: 'nothing', after: alerted },
+  },
+  {
+    given: 'a monitor that an escalation paused',
+    when: 'critical',
+    then: 'nothing starts',
+    before: paused(alerted, byEscalation),
+    wanted: nothing,
+  },
+  {
+    given: 'a monitor that an escalation paused',
+    when: 'ok',
+    then: 'its alert is closed and the pause ends by itself',
+    before: paused(alerted, byEscalation),
+    wanted: { act: 'close-alert', after: wellAgain },
+  },
+  {
+    given: 'a detection of a paused monitor that was lost',
+    when: 'critical',
+    then: 'nothing starts',
+    before: paused(lost),
+    wanted: nothing,
+  },
+  {
+    given: 'a paused monitor',
+    when: 'unknown',
+    then: 'the miss is noted and the pause goes on',
+    before: paused(alerted, byEscalation),
+    wanted: { act: 'nothing', after: { ...paused(alerted, byEscalation), unknownSince: at } },
   },
 ];
 

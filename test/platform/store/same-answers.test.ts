@@ -32,6 +32,10 @@ const monitorState: fc.Arbitrary<MonitorState> = fc.record(
     since: instant,
     unknownSince: instant,
     unknownTold: fc.boolean(),
+    pause: fc.record(
+      { by: fc.constant('operator'), since: instant, until: instant, reason: fc.constant('why') },
+      { requiredKeys: ['by', 'since', 'reason'] },
+    ),
   },
   { requiredKeys: ['phase', 'episode', 'severity'] },
 );

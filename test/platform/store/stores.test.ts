@@ -4,7 +4,7 @@ import type { Alert, Incident } from '../../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../../core/incident/timeline.ts';
 import type { Inventory } from '../../../core/inventory/inventory.ts';
 import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
-import { type MonitorState, neverFailed } from '../../../core/monitor.ts';
+import { type MonitorState, neverFailed, type Pause } from '../../../core/monitor.ts';
 import { type DueSlot, dueSlot } from '../../../core/schedule/due.ts';
 import { createDynamoStores } from '../../../platform/store/dynamo/stores.ts';
 import { createMemoryStores } from '../../../platform/store/memory.ts';
@@ -180,6 +180,7 @@ describe.each(kinds)('stores in $kind', ({ create }) => {
         episode: 4,
         unknownSince: at,
         unknownTold: true,
+        pause: { by: 'escalation', since: at, reason: 'nobody answered' },
       });
       await applied({ ...smallInventory, monitors: [] });
       await applied(smallInventory);
@@ -206,6 +207,8 @@ describe.each(kinds)('stores in $kind', ({ create }) => {
 
     const alerted: MonitorState = { ...confirming, phase: 'alerted', unknownSince: later };
     const well: MonitorState = { phase: 'well', episode: 1, severity: 'ok', since: later, summary };
+    const pause: Pause = { by: 'operator', since: at, until: later, reason: '工事', who: '佐藤' };
+    const paused: MonitorState = { ...alerted, pause };
     const cases = [
       { given: 'no failure yet', stored: neverFailed, before: neverFailed, written: true },
       { given: 'no failure yet', stored: neverFailed, before: confirming, written: false },
@@ -232,6 +235,15 @@ describe.each(kinds)('stores in $kind', ({ create }) => {
       { given: 'an unknown row', stored: alerted, before: alerted, written: true },
       { given: 'well after a failure', stored: well, before: well, written: true },
       { given: 'well after a failure', stored: well, before: neverFailed, written: false },
+      { given: 'a pause', stored: paused, before: paused, written: true },
+      { given: 'a pause', stored: paused, before: alerted, written: false },
+      { given: 'no pause', stored: alerted, before: paused, written: false },
+      {
+        given: 'another pause',
+        stored: paused,
+        before: { ...paused, pause: { ...pause, until: at } },
+        written: false,
+      },
     ];
     it.each(cases)(
       'given $given, when replaced, then written is $written',
@@ -246,7 +258,12 @@ describe.each(kinds)('stores in $kind', ({ create }) => {
     );
 
     it('given every part of a state, when read by key, by server and by slot, then all are there', async () => {
-      const full: MonitorState = { ...confirming, unknownSince: later, unknownTold: true };
+      const full: MonitorState = {
+        ...confirming,
+        unknownSince: later,
+        unknownTold: true,
+        pause: { by: 'operator', since: at, until: later, reason: '工事', who: '佐藤' },
+      };
       await stores.monitors.replaceState(https, neverFailed, full);
       expect(await stateOf(https)).toEqual(full);
       expect((await stores.monitors.monitorsOf(https))[1]?.state).toEqual(full);
