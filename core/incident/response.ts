@@ -11,7 +11,8 @@ export const repairAttempt = z.strictObject({
   /** Counts the attempts of the incident. */
   number: z.int().positive(),
   runbook: z.string(),
-  version: z.int().positive(),
+  /** Of the runbook: the first digits of its file's SHA-256. */
+  version: z.string(),
   at: instant,
   /**
    * `repaired` and `not-repaired` by the same check; `not-fit`: the server lacks what the runbook relies on;

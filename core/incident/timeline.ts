@@ -29,7 +29,8 @@ export const timelineEntry = z.strictObject({
       /** As a shell would read it. */
       line: z.string(),
       runbook: z.string(),
-      version: z.int(),
+      /** Of the runbook: the first digits of its file's SHA-256. */
+      version: z.string(),
       exitCode: z.int().optional(),
       output: z.string(),
       truncated: z.boolean(),
