@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { onCallAt, type Rota, rota as rotaSchema } from '../../../core/on-call/rota.ts';
+
+const rota: Rota = rotaSchema.parse({
+  timeZone: 'Asia/Tokyo',
+  engineers: ['sato', 'kato', 'ito', 'mori'].map((id) => ({ id, name: id, mail: `${id}@msp.example` })),
+  shifts: [
+    { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '09:00', to: '18:00', engineers: ['sato', 'kato'] },
+    { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '18:00', to: '09:00', engineers: ['kato', 'ito'] },
+    { days: ['sat'], from: '09:00', to: '24:00', engineers: ['mori'] },
+    { days: ['sun'], from: '00:00', to: '00:00', engineers: ['ito', 'mori'] },
+  ],
+  overrides: [
+    { from: '2026-11-24T00:00:00.000Z', to: '2026-11-24T03:00:00.000Z', engineer: 'mori' },
+    { from: '2026-11-25T00:00:00.000Z', to: '2026-11-25T03:00:00.000Z', engineer: 'kato' },
+  ],
+});
+
+// 2026-11-23 is a Monday; Tokyo is nine hours ahead of UTC.
+const rows = [
+  { given: 'Monday 09:00', at: '2026-11-23T00:00:00.000Z', then: ['sato', 'kato'] },
+  { given: 'Monday 08:59, after a whole Sunday', at: '2026-11-22T23:59:59.999Z', then: [] },
+  { given: 'Monday 17:59', at: '2026-11-23T08:59:59.999Z', then: ['sato', 'kato'] },
+  { given: 'Monday 18:00', at: '2026-11-23T09:00:00.000Z', then: ['kato', 'ito'] },
+  { given: 'the night from Friday to Saturday', at: '2026-11-27T20:00:00.000Z', then: ['kato', 'ito'] },
+  { given: 'Saturday 09:00', at: '2026-11-28T00:00:00.000Z', then: ['mori'] },
+  { given: 'Saturday 23:59', at: '2026-11-28T14:59:00.000Z', then: ['mori'] },
+  { given: 'Sunday 00:00', at: '2026-11-28T15:00:00.000Z', then: ['ito', 'mori'] },
+  { given: 'Sunday 23:59', at: '2026-11-29T14:59:00.000Z', then: ['ito', 'mori'] },
+  { given: 'an override of somebody else', at: '2026-11-24T01:00:00.000Z', then: ['mori', 'sato', 'kato'] },
+  { given: 'the end of that override', at: '2026-11-24T03:00:00.000Z', then: ['sato', 'kato'] },
+  {
+    given: 'an override of somebody whose shift it is',
+    at: '2026-11-25T01:00:00.000Z',
+    then: ['kato', 'sato'],
+  },
+];
+
+describe('who is on call', () => {
+  for (const { given, at, then } of rows) {
+    it(`given ${given}, when a page leaves, then it goes to ${then.join(', then ') || 'nobody'}`, () =>
+      expect(onCallAt(rota, at).map(({ id }) => id)).toEqual(then));
+  }
+
+  it('given summer time, when the clocks go back, then the shift follows the wall clock', () => {
+    const berlin = { ...rota, timeZone: 'Europe/Berlin' };
+    const ids = (at: string) => onCallAt(berlin, at).map(({ id }) => id);
+    expect(ids('2026-10-23T07:00:00.000Z')).toEqual(['sato', 'kato']);
+    expect(ids('2026-10-26T07:00:00.000Z')).toEqual([]);
+    expect(ids('2026-10-26T08:00:00.000Z')).toEqual(['sato', 'kato']);
+  });
+});
