@@ -1,17 +1,27 @@
 import { type MonitorRef, monitorKey } from '../../core/ids.ts';
 import type { Evidence } from '../../core/incident/timeline.ts';
+import type { Repair } from '../../core/response/repair.ts';
 
 /** An item of the table may have 400 KB with all its names; these leave room for them. */
-const evidenceLimitBytes = 300_000;
+const itemLimitBytes = 300_000;
 /** Samples of all monitors of a server share an item. */
 const sampleLimitBytes = 16_000;
 
 /** @throws when it would not fit into an item; the outputs are to be cut before they come here */
 export function assertEvidenceFits(evidence: Evidence): void {
   const bytes = Buffer.byteLength(JSON.stringify(evidence));
-  if (bytes <= evidenceLimitBytes) return;
+  if (bytes <= itemLimitBytes) return;
   throw new Error(
-    `evidence ${evidence.number} of incident ${evidence.incident} has ${bytes} bytes and at most ${evidenceLimitBytes} are kept; cut the outputs of its sections`,
+    `evidence ${evidence.number} of incident ${evidence.incident} has ${bytes} bytes and at most ${itemLimitBytes} are kept; cut the outputs of its sections`,
+  );
+}
+
+/** @throws when it would not fit into an item; a runbook's steps and outputs are bounded well below */
+export function assertRepairFits(repair: Repair): void {
+  const bytes = Buffer.byteLength(JSON.stringify(repair));
+  if (bytes <= itemLimitBytes) return;
+  throw new Error(
+    `repair ${repair.number} of incident ${repair.incident} has ${bytes} bytes and at most ${itemLimitBytes} are kept; make two runbooks of ${repair.runbook}`,
   );
 }
 

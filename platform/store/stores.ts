@@ -1,6 +1,7 @@
 import type { IncidentStore } from './incident-store.ts';
 import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.ts';
 import type { Outbox } from './outbox.ts';
+import type { ResponseStore } from './response-store.ts';
 
 /** Everything that lies in the table, by subject. */
 export interface Stores {
@@ -9,4 +10,5 @@ export interface Stores {
   readonly inventory: InventoryStore;
   readonly incidents: IncidentStore;
   readonly outbox: Outbox;
+  readonly responses: ResponseStore;
 }

@@ -6,6 +6,7 @@ import type { Incident } from '../../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../../core/incident/timeline.ts';
 import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
 import { monitorState } from '../../../core/monitor.ts';
+import type { MonitorRepair, Repair } from '../../../core/response/repair.ts';
 import type { Occupancy } from '../../../core/schedule/due.ts';
 import type { Server } from '../../../core/server.ts';
 import type { Settings } from '../../../core/settings.ts';
@@ -35,9 +36,12 @@ export interface Staged {
  * | server | `server#acme.web-1` | `server` |
  * | monitor, definition and state | `server#acme.web-1` | `monitor#https` |
  * | samples of a server's checks (samples.ts) | `server#acme.web-1` | `samples` |
+ * | who may work on a server | `server#acme.web-1` | `lock` |
+ * | when a monitor was repaired | `server#acme.web-1` | `repairs#https` |
  * | incident | `server#acme.web-1` | `incident#00000007` |
  * | timeline | `incident#acme.web-1-7` | `timeline#<key>` |
  * | evidence | `incident#acme.web-1-7` | `evidence#00000001` |
+ * | repair | `incident#acme.web-1-7` | `repair#00000001` |
  * | mail | `mail#<thread>` | `<address>#00000001` |
  * | sweep of a shard | `sweep#0` | `sweep` |
  * | way out as a shard sees it | `sweep#0` | `way-out` |
@@ -205,6 +209,74 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           evidence: {
             pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
             sk: { field: sortKey, composite: ['number'], template: 'evidence#${number}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    serverLock: new Entity(
+      {
+        model: { entity: 'serverLock', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          holder: { type: 'string', required: true },
+          until: { type: 'string', required: true },
+        },
+        indexes: {
+          lock: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: [], template: 'lock', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    monitorRepairs: new Entity(
+      {
+        model: { entity: 'monitorRepairs', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          monitor: { type: 'string', required: true },
+          revision: { type: 'number', required: true },
+          repairs: { type: CustomAttributeType<MonitorRepair[]>('any'), required: true },
+        },
+        indexes: {
+          repairs: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: ['monitor'], template: 'repairs#${monitor}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    repair: new Entity(
+      {
+        model: { entity: 'repair', version: '1', service },
+        attributes: {
+          incident: { type: 'string', required: true },
+          number: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          revision: { type: 'number', required: true },
+          body: { type: CustomAttributeType<Repair>('any'), required: true },
+        },
+        indexes: {
+          repair: {
+            pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
+            sk: { field: sortKey, composite: ['number'], template: 'repair#${number}', casing },
           },
         },
       },

@@ -6,6 +6,7 @@ import { DynamoIncidents } from './incidents.ts';
 import { DynamoInventory } from './inventory.ts';
 import { DynamoMonitors } from './monitors.ts';
 import { DynamoOutbox } from './outbox.ts';
+import { DynamoResponses } from './responses.ts';
 import { DynamoSweeps } from './sweeps.ts';
 
 /** The stores on DynamoDB: one table, no transactions; every promise rests on a conditional write of one item. */
@@ -19,5 +20,6 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
     inventory: new DynamoInventory(context),
     incidents: new DynamoIncidents(entities),
     outbox: new DynamoOutbox(entities),
+    responses: new DynamoResponses(entities),
   };
 }
