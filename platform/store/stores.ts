@@ -1,5 +1,6 @@
 import type { IncidentStore } from './incident-store.ts';
 import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.ts';
+import type { OnCallStore } from './on-call-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { ResponseStore } from './response-store.ts';
 
@@ -10,5 +11,6 @@ export interface Stores {
   readonly inventory: InventoryStore;
   readonly incidents: IncidentStore;
   readonly outbox: Outbox;
+  readonly onCall: OnCallStore;
   readonly responses: ResponseStore;
 }

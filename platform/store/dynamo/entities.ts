@@ -6,6 +6,7 @@ import type { Incident } from '../../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../../core/incident/timeline.ts';
 import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
 import { monitorState } from '../../../core/monitor.ts';
+import type { SecondResponse } from '../../../core/on-call/second-response.ts';
 import type { MonitorRepair, Repair } from '../../../core/response/repair.ts';
 import type { Occupancy } from '../../../core/schedule/due.ts';
 import type { Server } from '../../../core/server.ts';
@@ -42,6 +43,7 @@ export interface Staged {
  * | timeline | `incident#acme.web-1-7` | `timeline#<key>` |
  * | evidence | `incident#acme.web-1-7` | `evidence#00000001` |
  * | repair | `incident#acme.web-1-7` | `repair#00000001` |
+ * | second response | `incident#acme.web-1-7` | `second-response` |
  * | mail | `mail#<thread>` | `<address>#00000001` |
  * | sweep of a shard | `sweep#0` | `sweep` |
  * | way out as a shard sees it | `sweep#0` | `way-out` |
@@ -277,6 +279,24 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           repair: {
             pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
             sk: { field: sortKey, composite: ['number'], template: 'repair#${number}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    secondResponse: new Entity(
+      {
+        model: { entity: 'secondResponse', version: '1', service },
+        attributes: {
+          incident: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          body: { type: CustomAttributeType<SecondResponse>('any'), required: true },
+        },
+        indexes: {
+          secondResponse: {
+            pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
+            sk: { field: sortKey, composite: [], template: 'second-response', casing },
           },
         },
       },

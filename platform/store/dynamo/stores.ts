@@ -5,6 +5,7 @@ import { createEntities } from './entities.ts';
 import { DynamoIncidents } from './incidents.ts';
 import { DynamoInventory } from './inventory.ts';
 import { DynamoMonitors } from './monitors.ts';
+import { DynamoOnCall } from './on-call.ts';
 import { DynamoOutbox } from './outbox.ts';
 import { DynamoResponses } from './responses.ts';
 import { DynamoSweeps } from './sweeps.ts';
@@ -20,6 +21,7 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
     inventory: new DynamoInventory(context),
     incidents: new DynamoIncidents(entities),
     outbox: new DynamoOutbox(entities),
+    onCall: new DynamoOnCall(entities),
     responses: new DynamoResponses(entities),
   };
 }
