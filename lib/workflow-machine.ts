@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Machine } from '../platform/workflows/workflows.ts';
+import type { Machine } from '../core/machine.ts';
 import type { ProductFunction } from './product-function.ts';
 
 export type WorkflowName = Machine;

@@ -2,10 +2,10 @@ import { type monitorKey, serverKey } from '../../core/ids.ts';
 import { type Alert, alertKey, type Incident } from '../../core/incident/incident.ts';
 import { addSeconds, type Instant, secondsBetween } from '../../core/instant.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
+import type { Machine } from '../../core/machine.ts';
 import type { CheckClass, Monitor } from '../../core/monitor.ts';
 import type { ExecutionStatus } from '../../local/workflows/engine.ts';
 import type { MetricStore } from '../../platform/metrics/metric-store.ts';
-import type { Machine } from '../../platform/workflows/workflows.ts';
 import { type Failure, Failures, type Outage, outcomeOf } from './failures.ts';
 import { type ChainCall, machineArn, VirtualChain } from './virtual-chain.ts';
 

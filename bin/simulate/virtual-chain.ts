@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../../core/instant.ts';
+import { type Machine, machines as machineNames } from '../../core/machine.ts';
 import { createEndDetection } from '../../lambdas/detection/end-detection.ts';
 import { createCollectInformation } from '../../lambdas/evidence/collect-information.ts';
 import { createBeginResponse } from '../../lambdas/incident/begin-response.ts';
@@ -23,12 +24,11 @@ import { type EndedExecution, WorkflowEngine } from '../../local/workflows/engin
 import type { MailSender } from '../../platform/mail/mail-sender.ts';
 import { createMemorySecretStore } from '../../platform/secrets/memory.ts';
 import { createMemoryStores } from '../../platform/store/memory.ts';
-import type { Machine, Workflows } from '../../platform/workflows/workflows.ts';
+import type { Workflows } from '../../platform/workflows/workflows.ts';
 
 const place = { accountId: '111111111111', region: 'ap-northeast-1' };
 const functionArn = (name: string) => `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
 const machines: readonly Machine[] = ['detection', 'incident'];
-const machineNames: readonly Machine[] = [...machines, 'first-response', 'escalation', 'second-response'];
 export const machineArn = (machine: Machine): string =>
   `arn:aws:states:${place.region}:${place.accountId}:stateMachine:mimamori-${machine}`;
 

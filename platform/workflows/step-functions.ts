@@ -6,7 +6,8 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import type { Machine, Workflows } from './workflows.ts';
+import type { Machine } from '../../core/machine.ts';
+import type { Workflows } from './workflows.ts';
 
 /** Workflows on Step Functions, in the cloud and on one machine. */
 export function createStepFunctionsWorkflows(

@@ -1,5 +1,4 @@
-/** The state machines that functions may start or tell. */
-export type Machine = 'detection' | 'incident' | 'first-response' | 'escalation' | 'second-response';
+import type { Machine } from '../../core/machine.ts';
 
 export interface Workflows {
   /**

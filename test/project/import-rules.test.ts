@@ -16,10 +16,11 @@ const rules: Readonly<Record<string, Rule>> = {
   local: { from: ['core', 'platform', 'local'] },
   bin: { from: ['core', 'platform', 'lambdas', 'lib', 'local', 'bin'] },
 };
-/** What the rules may use besides themselves: schemas, a parser, address arithmetic; no I/O. */
-const purePackages = ['zod', 'yaml', 'ipaddr.js'];
-const time = /\bDate\.now\(|\bnew Date\(\)/;
-const timeOrChance = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bprocess\./;
+/** What the rules may use besides themselves: schemas, a parser, address and calendar arithmetic; no I/O. */
+const purePackages = ['zod', 'yaml', 'ipaddr.js', 'temporal-polyfill'];
+const time = /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b/;
+const timeOrChance =
+  /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b|\bMath\.random\(|\bperformance\.now\(|\bprocess\./;
 
 const importsOf = (source: string): string[] =>
   [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(([, name]) =>
