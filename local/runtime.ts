@@ -14,6 +14,8 @@ import { SecretVault } from './aws/secret-vault.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createTableClient } from './aws/table-client.ts';
 import { openDataDirectory } from './data-directory.ts';
+import { EventBus } from './events/event-bus.ts';
+import { workflowEvents } from './events/workflow-events.ts';
 import { createFunctionTasks } from './function-tasks.ts';
 import { BoundedLog } from './functions/bounded-log.ts';
 import { Functions } from './functions/functions.ts';
@@ -145,12 +147,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
   });
 
+  const bus = EventBus.open({
+    file: data.file('events.sqlite'),
+    assembly,
+    clock,
+    deliver: (functionArn, event) => unattended.deliver(functionArn, event),
+  });
+  parts.defer(() => bus.close());
+
   const engine = WorkflowEngine.open({
     file: data.file('workflows.sqlite'),
     clock,
     ...place,
     maxConcurrentTasks: invocationsAtOnce,
     tasks: createFunctionTasks(functions),
+    statusChanges: workflowEvents(bus),
     onFault: (message, error) => warn(`${message}: ${String(error)}`),
   });
   parts.defer(() => engine.close());
@@ -162,8 +173,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     secrets,
     ses: { mailbox, relay, clock, region: place.region },
     lambda: { functions, invokeLater: (name, event) => void unattended.invoke(name, event) },
+    events: bus,
     callerOf: (keyId) => functions.callerOf(keyId),
   });
+  bus.start();
 
   const table = {
     endpoint: dynamoDb.endpoint,

@@ -71,6 +71,11 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
     maxLength: 64,
     names: (name, place) => referredByName(name, `${regional('scheduler', place)}:schedule/default/${name}`),
   },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    maxLength: 64,
+    names: (name, place) => referredByName(name, `${regional('events', place)}:rule/${name}`),
+  },
   'AWS::Scheduler::ScheduleGroup': {
     nameProperty: 'Name',
     maxLength: 64,

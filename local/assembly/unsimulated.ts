@@ -5,6 +5,7 @@ const simulated = new Set([
   'AWS::Lambda::EventInvokeConfig',
   'AWS::StepFunctions::StateMachine',
   'AWS::Scheduler::Schedule',
+  'AWS::Events::Rule',
   'AWS::Scheduler::ScheduleGroup',
   'AWS::DynamoDB::Table',
   'AWS::SecretsManager::Secret',

@@ -6,7 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { EventBus } from '../events/event-bus.ts';
 import type { StepFunctionsApi } from '../workflows/api.ts';
+import { createEventBridge } from './event-bridge.ts';
 import {
   AwsError,
   type AwsRequest,
@@ -34,6 +36,7 @@ export interface GatewayServices {
   readonly secrets: SecretsManagerOptions;
   readonly ses: SesOptions;
   readonly lambda: LambdaInvokeOptions;
+  readonly events: Pick<EventBus, 'publish'>;
   /** The function that signs with a key. */
   readonly callerOf: (accessKeyId: string) => string | undefined;
 }
@@ -42,7 +45,8 @@ export interface GatewayServices {
 const largestBodyBytes = 16 * 1024 * 1024;
 const bodyLimitMs = 30_000;
 
-const simulated = 'DynamoDB, Step Functions, Secrets Manager, SES SendRawEmail, Lambda Invoke';
+const simulated =
+  'DynamoDB, Step Functions, Secrets Manager, EventBridge PutEvents, SES SendRawEmail, Lambda Invoke';
 
 /**
  * One server for the AWS protocols, on loopback only. The SDK and the CLI reach it by AWS_ENDPOINT_URL. It listens
@@ -98,15 +102,17 @@ export class Gateway {
 
 type Route = (request: AwsRequest) => Promise<AwsResponse>;
 
-function createRouter({ stepFunctions, secrets, ses, lambda }: GatewayServices): Route {
+function createRouter({ stepFunctions, secrets, ses, lambda, events }: GatewayServices): Route {
   const secretsManager = createSecretsManager(secrets);
   const sendMail = createSes(ses);
   const invoke = createLambdaInvoke(lambda);
+  const eventBridge = createEventBridge(events);
   return async (request) => {
     const { headers, body, path } = request;
     const [service = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
     try {
       if (service === 'secretsmanager') return jsonResponse(secretsManager(operation, parseJson(body)));
+      if (service === 'AWSEvents') return jsonResponse(eventBridge(operation, parseJson(body)));
       if (service === 'AWSStepFunctions') {
         const answer = await stepFunctions.handle(operation, parseJson(body));
         const response = jsonResponse(answer.body, answer.status);

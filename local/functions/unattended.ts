@@ -69,13 +69,30 @@ export class Unattended {
     return this.#attempt(function_, event, 0, this.#options.clock.now());
   }
 
+  /**
+   * Resolves when the function has worked or its event was given up; never when this was closed before, so that whoever
+   * keeps the event keeps it.
+   */
+  deliver(function_: string, event: string): Promise<void> {
+    return new Promise((resolve) => {
+      void this.#attempt(function_, event, 0, this.#options.clock.now(), resolve);
+    });
+  }
+
   /** Repeats nothing more. */
   close(): void {
     this.#closed = true;
   }
 
-  async #attempt(function_: string, event: string, earlier: number, firstMs: number): Promise<void> {
+  async #attempt(
+    function_: string,
+    event: string,
+    earlier: number,
+    firstMs: number,
+    settled?: () => void,
+  ): Promise<void> {
     const error = await this.#try(function_, event);
+    if (error === undefined) settled?.();
     if (error === undefined || this.#closed) return;
     const { clock, giveUp } = this.#options;
     const { retries, maxAgeMs } = this.#policies.get(functionName(function_)) ?? defaultPolicy;
@@ -84,12 +101,13 @@ export class Unattended {
     if (earlier >= retries || againMs - firstMs > maxAgeMs || this.#waiting >= maxWaiting) {
       const at = new Date(clock.now()).toISOString();
       giveUp({ at, function: functionName(function_), event, attempts: earlier + 1, error });
+      settled?.();
       return;
     }
     this.#waiting++;
     clock.createAlarm().set(againMs, () => {
       this.#waiting--;
-      if (!this.#closed) void this.#attempt(function_, event, earlier + 1, firstMs);
+      if (!this.#closed) void this.#attempt(function_, event, earlier + 1, firstMs, settled);
     });
   }
 

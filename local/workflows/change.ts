@@ -29,7 +29,10 @@ export class Change {
   readonly endedExecutions: ExecutionRow[] = [];
   /** Tasks that a child execution has left an outcome for; each is taken up in a job of its own. */
   readonly tasksDone: string[] = [];
+  /** Whether this change has left a change of status to be told. */
+  hasNews = false;
   readonly #journal: Journal;
+  readonly #isToBeTold: (execution: ExecutionRow) => boolean;
   readonly #executions = new Map<number, ExecutionRow>();
   readonly #added = new Set<number>();
   readonly #frames = new Map<number, Frame>();
@@ -39,9 +42,15 @@ export class Change {
   readonly #ended = new Set<number>();
   readonly #writes: (() => void)[] = [];
 
-  constructor(journal: Journal, nowMs: number) {
+  /** @param isToBeTold whether somebody wants to know of the status that an execution now has */
+  constructor(
+    journal: Journal,
+    nowMs: number,
+    isToBeTold: (execution: ExecutionRow) => boolean = () => false,
+  ) {
     this.#journal = journal;
     this.nowMs = nowMs;
+    this.#isToBeTold = isToBeTold;
   }
 
   /** The execution, to be changed in place; it is written with this change. */
@@ -59,6 +68,20 @@ export class Change {
   addExecution(execution: ExecutionRow): void {
     this.#added.add(execution.id);
     this.#executions.set(execution.id, execution);
+    this.tellStatus(execution);
+  }
+
+  /** Leaves the status that an execution now has to be told; written with the change, so that it cannot be lost. */
+  tellStatus(execution: ExecutionRow): void {
+    if (!this.#isToBeTold(execution)) return;
+    this.hasNews = true;
+    const text = JSON.stringify(execution);
+    this.#write('INSERT INTO statusChange(atMs, execution) VALUES (?, ?)', this.nowMs, text);
+  }
+
+  /** Removes changes of status that somebody has taken over. */
+  forgetStatusChanges(upToId: number): void {
+    this.#write('DELETE FROM statusChange WHERE id <= ?', upToId);
   }
 
   /** An execution that this change adds, by its ARN. */
@@ -220,6 +243,7 @@ export class Change {
     }
     this.#ended.add(execution.id);
     this.endedExecutions.push(execution);
+    this.tellStatus(execution);
   }
 
   /** Removes an ended execution, or as much of it as one change should: its events first, then its frames, then itself. */

@@ -82,8 +82,25 @@ export interface WorkflowEngineOptions {
   readonly resumeLater?: boolean;
   /** Told of each execution that has ended. */
   readonly onEnded?: (execution: EndedExecution) => void;
+  /** Learns of every change of status for certain, across restarts. */
+  readonly statusChanges?: StatusChangeReceiver;
   /** Told when something could not be written and is tried again, or an execution failed by a fault of ours. @default console.error */
   readonly onFault?: (message: string, error: unknown) => void;
+}
+
+/** Takes over changes of status: of a start, an end, or a redrive. */
+export interface StatusChangeReceiver {
+  /** Only such changes are kept for it. */
+  isWanted(change: StatusChange): boolean;
+  /** Has them for good when it returns. After a crash it may get again what it has. @throws to be asked again at the next change */
+  take(changes: readonly StatusChange[]): void;
+}
+
+export interface StatusChange {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  /** As the execution was then. */
+  readonly execution: ExecutionDescription;
 }
 
 /** What an execution has come to. */
@@ -98,6 +115,7 @@ export interface EndedExecution {
 /** A hostile definition could have as many as it has fields. */
 const mostFaultsTold = 100;
 const timersPerGo = 32;
+const statusChangesPerGo = 32;
 const defaultKeepEndedMs = 90 * 24 * 3_600_000;
 const defaultKeepBytes = 1024 ** 3;
 
@@ -127,6 +145,7 @@ export class WorkflowEngine {
   /** Jobs under way that each take a due timer. */
   #firing = 0;
   #isTellingIdle = false;
+  #isTellingStatus = false;
 
   /**
    * Opens the journal and goes on with all that it holds: ready states run, unanswered tasks are called again, waits whose
@@ -158,7 +177,14 @@ export class WorkflowEngine {
     this.#jobs = new JobQueue({
       journal: this.#journal,
       clock: options.clock,
-      openChange: () => new Change(this.#journal, this.#clock.now()),
+      openChange: () => {
+        const atMs = this.#clock.now();
+        const { statusChanges } = this.#options;
+        if (statusChanges === undefined) return new Change(this.#journal, atMs);
+        return new Change(this.#journal, atMs, (row) =>
+          statusChanges.isWanted({ atMs, execution: describeExecution(row, atMs) }),
+        );
+      },
       afterCommit: (change) => this.#afterCommit(change),
       failExecution: (change, id, cause) => this.#interpreter.failExecution(change, id, cause),
       onFault: options.onFault ?? ((message, error) => console.error(message, error)),
@@ -197,6 +223,7 @@ export class WorkflowEngine {
     for (const id of this.#journal.readyFrames()) this.#runFrame(id);
     for (const token of this.#journal.doneTasks()) this.#settleDone(token);
     this.#calls.add(this.#tasksLeft);
+    this.#tellStatusChanges();
     this.#armTimer();
     this.#retention.look();
   }
@@ -455,7 +482,7 @@ export class WorkflowEngine {
   async testState(request: TestStateRequest): Promise<TestedState> {
     const trial = planTrial(request);
     const clock = new VirtualClock(this.#clock.now());
-    const { onEnded: _, ...options } = this.#options;
+    const { onEnded: _, statusChanges: _untold, ...options } = this.#options;
     const engine = WorkflowEngine.open({
       ...options,
       file: ':memory:',
@@ -579,6 +606,7 @@ export class WorkflowEngine {
     this.#calls.add(change.tasksToCall);
     this.#armTimer();
     if (change.endedExecutions.length > 0) this.#retention.look();
+    if (change.hasNews) this.#tellStatusChanges();
     if (this.#options.onEnded === undefined) return;
     for (const { arn, machineArn, status, nextEvent } of change.endedExecutions) {
       if (status === 'RUNNING') continue;
@@ -589,6 +617,32 @@ export class WorkflowEngine {
         eventCount: nextEvent - 1,
       });
     }
+  }
+
+  /** Hands over what the journal keeps, and forgets it a job later: whoever dies in between hands it over again. */
+  #tellStatusChanges(): void {
+    const { statusChanges, onFault = console.error } = this.#options;
+    if (statusChanges === undefined || this.#isTellingStatus || !this.#isResumed || this.#isClosing) return;
+    const rows = this.#journal.statusChanges(statusChangesPerGo);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    try {
+      statusChanges.take(
+        rows.map(({ atMs, execution }) => ({ atMs, execution: describeExecution(execution, atMs) })),
+      );
+    } catch (error) {
+      onFault('workflows: changes of status could not be told; they are told with the next one', error);
+      return;
+    }
+    this.#isTellingStatus = true;
+    this.#jobs.add({
+      what: 'the removal of told changes of status',
+      work: (change) => change.forgetStatusChanges(last.id),
+      done: () => {
+        this.#isTellingStatus = false;
+        this.#tellStatusChanges();
+      },
+    });
   }
 
   #armTimer(): void {

@@ -154,7 +154,7 @@ export interface HistoryRow {
 const keptLogBytes = 16 * 1024 * 1024;
 /** What `PRAGMA auto_vacuum` answers for INCREMENTAL. */
 const incremental = 2;
-const schemaVersion = 3;
+const schemaVersion = 4;
 const firstSchema = `
 CREATE TABLE definition(hash TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE machine(
@@ -199,6 +199,7 @@ const additions: readonly string[] = [
    CREATE INDEX executionByParent ON execution(parentToken) WHERE parentToken IS NOT NULL;`,
   `ALTER TABLE execution ADD COLUMN parentArn TEXT;
    CREATE INDEX executionByMachineAndStatus ON execution(machineArn, status);`,
+  'CREATE TABLE statusChange(id INTEGER PRIMARY KEY AUTOINCREMENT, atMs INTEGER NOT NULL, execution TEXT NOT NULL);',
 ];
 
 const executionColumns =
@@ -457,6 +458,14 @@ export class Journal {
       limit,
     );
     return row?.n ?? 0;
+  }
+
+  /** Changes of status that nobody has taken over yet, oldest first. */
+  statusChanges(limit: number): { id: number; atMs: number; execution: ExecutionRow }[] {
+    return this.#all<{ id: number; atMs: number; execution: string }>(
+      'SELECT id, atMs, execution FROM statusChange ORDER BY id LIMIT ?',
+      limit,
+    ).map(({ id, atMs, execution }) => ({ id, atMs, execution: JSON.parse(execution) as ExecutionRow }));
   }
 
   longestEnded(): { id: number; stoppedMs: number } | undefined {

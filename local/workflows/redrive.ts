@@ -43,6 +43,7 @@ export function redrive(tools: Tools, change: Change, execution: ExecutionRow): 
   execution.stoppedMs = null;
   execution.redriveCount++;
   execution.redrivenMs = change.nowMs;
+  change.tellStatus(execution);
   const { redriveCount } = execution;
   const redriven = change.addEvent(execution, 0, 'ExecutionRedriven', { redriveCount });
   const dueMs = change.nowMs + timeLimitMs(tools.definitions.machine(execution.definitionHash));

@@ -20,8 +20,8 @@ async function start(data: string, assembly: string) {
     region: 'ap-northeast-1',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   });
-  const stateMachineArn = 'arn:aws:states:ap-northeast-1:000000000000:stateMachine:tell';
-  const ended = async (statusFilter: 'SUCCEEDED' | 'FAILED'): Promise<string[]> => {
+  const ended = async (statusFilter: 'SUCCEEDED' | 'FAILED', machine = 'tell'): Promise<string[]> => {
+    const stateMachineArn = `arn:aws:states:ap-northeast-1:000000000000:stateMachine:${machine}`;
     const { executions } = await workflows.send(new ListExecutionsCommand({ stateMachineArn, statusFilter }));
     return (executions ?? []).map(({ name }) => name ?? '');
   };
@@ -32,7 +32,7 @@ async function start(data: string, assembly: string) {
   return { mails, ended, kill };
 }
 
-it('given it is killed again and again, when it goes on, then no started workflow loses its mail, and time never goes back', async () => {
+it('given it is killed again and again, when it goes on, then no started workflow loses its mail or the event of its end, and time never goes back', async () => {
   const data = temporaryDirectory();
   const assembly = smallApp();
   let before = 0;
@@ -49,6 +49,9 @@ it('given it is killed again and again, when it goes on, then no started workflo
     .poll(async () => (await mails()).length, { timeout: 8_000, interval: 20 })
     .toBeGreaterThan(before + 3);
   const [failed, succeeded] = [await ended('FAILED'), await ended('SUCCEEDED')];
+  await expect
+    .poll(() => ended('SUCCEEDED', 'noted'), { timeout: 5_000 })
+    .toEqual(expect.arrayContaining(succeeded));
   const all = await mails();
   await kill();
   const times = all.map(({ at }) => at);

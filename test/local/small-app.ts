@@ -16,7 +16,7 @@ const call = `
   });
 `;
 
-/** An app as small as one can be that has every part: a schedule starts a workflow, which waits and sends a mail. */
+/** An app as small as one can be that has every part: a schedule starts a workflow, which waits and sends a mail; its end is noted. */
 export const smallApp = (): string =>
   writeAssembly(
     {
@@ -54,6 +54,28 @@ export const smallApp = (): string =>
               DefinitionSubstitutions: { MailArn: { 'Fn::GetAtt': ['Mail', 'Arn'] } },
             },
           },
+          Ended: functionOf('ended', {}),
+          TellEnded: {
+            Type: 'AWS::Events::Rule',
+            Properties: {
+              EventPattern: {
+                source: ['aws.states'],
+                detail: { stateMachineArn: [{ Ref: 'Tell' }], status: ['SUCCEEDED'] },
+              },
+              Targets: [{ Id: 'ended', Arn: { 'Fn::GetAtt': ['Ended', 'Arn'] } }],
+            },
+          },
+          Noted: {
+            Type: 'AWS::StepFunctions::StateMachine',
+            Properties: {
+              StateMachineName: 'noted',
+              DefinitionString: JSON.stringify({
+                QueryLanguage: 'JSONata',
+                StartAt: 'Done',
+                States: { Done: { Type: 'Succeed' } },
+              }),
+            },
+          },
           EveryMinute: schedule('Sweep'),
           EveryMinuteFailing: schedule('Failing'),
           Alarm: { Type: 'AWS::CloudWatch::Alarm' },
@@ -77,6 +99,16 @@ export const smallApp = (): string =>
           const sent = await call('ses', undefined, form);
           if (!sent.ok) throw new Error(await sent.text());
           return {};
+        }`,
+      ended: `${call}
+        export async function handler({ detail }) {
+          const started = await call('states', 'AWSStepFunctions.StartExecution', {
+            stateMachineArn: detail.stateMachineArn.replace(/tell$/, 'noted'),
+            name: detail.name,
+            input: detail.input,
+          });
+          const text = await started.text();
+          if (!started.ok && !text.includes('ExecutionAlreadyExists')) throw new Error(text);
         }`,
       failing: `export async function handler() { throw new RangeError('as always'); }`,
     },

@@ -21,6 +21,7 @@ import { Gateway } from '../../../local/aws/gateway.ts';
 import { ItemExpiry } from '../../../local/aws/item-expiry.ts';
 import { SecretVault } from '../../../local/aws/secret-vault.ts';
 import { createSecretsManager } from '../../../local/aws/secrets-manager.ts';
+import type { BusEvent } from '../../../local/events/event-bus.ts';
 import { BoundedLog } from '../../../local/functions/bounded-log.ts';
 import { Functions } from '../../../local/functions/functions.ts';
 import { putSecretFields } from '../../../local/put-secret-fields.ts';
@@ -36,6 +37,7 @@ const warn = (message: string): void => expect.unreachable(message);
 const received: { raw: string; from: string; to: readonly string[]; at: number }[] = [];
 const relayed: string[] = [];
 const later: [string, string][] = [];
+const published: BusEvent[] = [];
 let relayIsDown = false;
 
 const assembly = readAssembly(
@@ -128,6 +130,12 @@ beforeAll(async () => {
       },
     },
     lambda: { functions, invokeLater: (name, event) => later.push([name, event]) },
+    events: {
+      publish: (events) => {
+        published.push(...events);
+        return events.map((_, place) => `event-${place + 1}`);
+      },
+    },
     callerOf: (keyId) => functions.callerOf(keyId),
   });
   options = {
@@ -503,8 +511,8 @@ describe('what is not simulated', () => {
   const cases = [
     {
       given: 'a JSON protocol',
-      headers: { 'x-amz-target': 'AWSEvents.PutEvents' },
-      then: 'AWSEvents PutEvents is not simulated on one machine; simulated are',
+      headers: { 'x-amz-target': 'AmazonSSM.GetParameter' },
+      then: 'AmazonSSM.GetParameter is not simulated on one machine; simulated are',
     },
     {
       given: 'the query protocol',
@@ -554,5 +562,62 @@ describe('who may call', () => {
 
   it('given 17 MB, when they are sent, then they are refused', async () => {
     expect(await statusFor(gateway.port, { host: 'localhost' }, 17 * 1024 * 1024)).toBe(413);
+  });
+});
+
+describe('EventBridge', () => {
+  const call = async (operation: string, request: object) => {
+    const response = await fetch(options.endpoint, {
+      method: 'POST',
+      headers: { 'x-amz-target': `AWSEvents.${operation}`, 'content-type': 'application/x-amz-json-1.1' },
+      body: JSON.stringify(request),
+    });
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+
+  it('given entries of which some are wrong, when they are put, then the others are taken and each has its answer', async () => {
+    const good = { Source: 'shop', DetailType: 'Sold', Detail: '{"item":"tea"}' };
+    const { body } = await call('PutEvents', {
+      Entries: [
+        { ...good, Detail: '[1]' },
+        { ...good, Time: 1_767_225_600, Resources: ['arn:a'] },
+        { ...good, Source: 'aws.states' },
+        { Source: 'shop', Detail: '{}' },
+        { ...good, EventBusName: 'own' },
+        { ...good, EventBusName: 'arn:aws:events:ap-northeast-1:000000000000:event-bus/default' },
+      ],
+    });
+    expect(body).toEqual({
+      FailedEntryCount: 4,
+      Entries: [
+        { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' },
+        { EventId: 'event-1' },
+        { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' },
+        {
+          ErrorCode: 'InvalidArgument',
+          ErrorMessage: 'Parameter DetailType is not valid. Reason: DetailType is a required argument.',
+        },
+        { ErrorCode: 'InvalidArgument', ErrorMessage: 'Event bus own does not exist.' },
+        { EventId: 'event-2' },
+      ],
+    });
+    expect(published[0]).toEqual({
+      source: 'shop',
+      detailType: 'Sold',
+      detail: { item: 'tea' },
+      resources: ['arn:a'],
+      atMs: 1_767_225_600_000,
+    });
+  });
+
+  it('given what the service refuses, when it is asked, then it is refused', async () => {
+    expect(await call('PutEvents', { Entries: [] })).toMatchObject({
+      status: 400,
+      body: { __type: 'ValidationException' },
+    });
+    expect(await call('PutRule', {})).toMatchObject({
+      status: 400,
+      body: { message: 'EventBridge PutRule is not simulated on one machine; known is PutEvents' },
+    });
   });
 });

@@ -20,6 +20,7 @@ export async function serveWorkflows({ engine, clock }: Workbench): Promise<Gate
     secrets: { vault: SecretVault.open(temporaryDirectory()), clock, place: { region, accountId } },
     ses: { clock, region, mailbox: { receive: nothing } },
     lambda: { functions: { check: nothing, invoke: nothing }, invokeLater: nothing },
+    events: { publish: () => [] },
     callerOf: () => undefined,
   });
   return gateway;
