@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { CheckClass, Timing } from './monitor.ts';
+import type { StandardRunbookId } from './runbook/standard.ts';
+import type { Plan } from './server.ts';
 
 /** What the inventory must know of a check type. The registry of checks is the one list of them. */
 export interface CatalogueEntry {
@@ -11,7 +13,15 @@ export interface CatalogueEntry {
   /** Where this check type departs from the timing of its class. */
   readonly timing?: Partial<Timing>;
   /** What the server must have for it: access by SNMP, say. */
-  readonly needs: readonly 'snmp'[];
+  readonly needs: readonly ('snmp' | 'ssh')[];
+  /** The first response to its failure, where a monitor does not say. Absent: there is none, and people are called. */
+  readonly runbook?: {
+    readonly id: StandardRunbookId;
+    /** Only for monitors that name their service. */
+    readonly ofService?: boolean;
+  };
+  /** The only plans it is for. */
+  readonly plans?: readonly Plan[];
 }
 
 /** Check types by name. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { severity } from './check-outcome.ts';
 import { accountId, monitorId, runbookId, serverId } from './ids.ts';
 import { instant } from './instant.ts';
-import { plan, reach, snmpAccess } from './server.ts';
+import { plan, reach, snmpAccess, sshAccess } from './server.ts';
 import { text } from './text.ts';
 
 export const checkClass = z.enum(['liveness', 'resource', 'daily']);
@@ -77,6 +77,8 @@ export const monitor = z.strictObject({
     address: z.string(),
     reach,
     snmp: snmpAccess.optional(),
+    /** For checks that log in. */
+    ssh: sshAccess.optional(),
     maxConnections: z.int().min(1).max(50).optional(),
   }),
 });

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { contact } from './account.ts';
+import { businessCalendar } from './calendar/business-calendar.ts';
+import { rota } from './on-call/rota.ts';
 import { language } from './text.ts';
 
 /** `host:port`, an IPv6 address in brackets. */
@@ -16,5 +19,11 @@ export const settings = z.strictObject({
     .default(['checkip.amazonaws.com:443', 'one.one.one.one:443', 'dns.google:443']),
   /** Where customers see graphs and incidents; links in mails begin with it. */
   portalUrl: z.url().optional(),
+  /** The operators' desk, where a page goes that no engineer takes. */
+  desk: z.strictObject({ phone: contact.shape.phone.unwrap() }).optional(),
+  /** Engineers for the managed plan. */
+  onCall: rota.optional(),
+  /** Absent: `defaultCalendar`. */
+  calendar: businessCalendar.optional(),
 });
 export type Settings = z.output<typeof settings>;

@@ -1,5 +1,6 @@
 import { type Change, differ } from '../../core/inventory/difference.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
+import { notesOn, renderNotes } from '../../core/inventory/notes.ts';
 import { renderDifference } from '../../core/inventory/render-difference.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { InventoryConflict, type InventoryStore } from '../../platform/store/monitor-store.ts';
@@ -43,7 +44,7 @@ async function makeSo(stores: InventoryStore, wanted: Inventory, mayRemove: bool
   const { version, inventory: before } = await stores.load();
   const changes = differ(before, wanted);
   if (changes.length === 0) {
-    console.log(renderDifference(changes));
+    console.log(`${renderDifference(changes)}${renderNotes(notesOn(wanted))}`);
     return;
   }
   const removals = changes.filter(({ kind }) => kind === 'remove');
@@ -58,8 +59,8 @@ async function makeSo(stores: InventoryStore, wanted: Inventory, mayRemove: bool
       { cause: error },
     );
   }
-  console.log(renderDifference(changes, paintFor(process.stdout)));
-  console.log('Applied.');
+  const difference = renderDifference(changes, paintFor(process.stdout));
+  console.log(`${difference}${renderNotes(notesOn(wanted))}\nApplied.`);
 }
 
 function refuseRemovals(removals: readonly Change[]): CommandError {

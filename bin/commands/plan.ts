@@ -1,4 +1,5 @@
 import { differ } from '../../core/inventory/difference.ts';
+import { notesOn, renderNotes } from '../../core/inventory/notes.ts';
 import { ansiPaint, noPaint, type Paint, renderDifference } from '../../core/inventory/render-difference.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
@@ -8,6 +9,7 @@ import { compileInventory } from '../compiled-inventory.ts';
 const usage = `mimamori plan FILE...: show what an apply would change, and change nothing
 
 FILE is an inventory file, or a directory with *.yaml files; all together are the inventory.
+Notes tell what a plan of a customer promises and the inventory has nothing for.
 
 ${targetUsage}
   --exit-code      exit with 3 when there is something to do
@@ -33,7 +35,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     const { inventory: stores } = createDynamoStores({ client: target.dynamo(), table: target.table });
     const changes = differ((await stores.load()).inventory, inventory);
-    console.log(renderDifference(changes, paintFor(process.stdout)));
+    console.log(`${renderDifference(changes, paintFor(process.stdout))}${renderNotes(notesOn(inventory))}`);
     return changes.length > 0 && values['exit-code'] ? somethingToDo : 0;
   } catch (error) {
     throw explainTargetError(error, target) ?? error;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defaultTiming } from '../detection/default-timing.ts';
-import type { Monitor, Timing } from '../monitor.ts';
-import type { Server, SnmpAccess, SshAccess } from '../server.ts';
+import type { Monitor, MonitorResponse, Timing } from '../monitor.ts';
+import type { Plan, Server, SnmpAccess, SshAccess } from '../server.ts';
+import { compileResponse } from './compile-response.ts';
 import { unknownKey } from './explain-issue.ts';
 import { monitorForm, serverForm, serverParts, snmpForms, sshForm } from './form.ts';
 import { judge } from './judge.ts';
@@ -65,11 +66,21 @@ export function compileServer(
 
   const judged = monitorsOf(layers, written, catalogue, problems).flatMap((monitor) => {
     const checkDefaults = defaults.checks.get(monitor.name);
-    judgeOwners(over(monitor.written, checkDefaults), monitor.entry.settings, foreign, problems);
-    if (monitor.entry.needs.includes('snmp') && !snmp.fault && snmp.access === undefined) {
-      tellMissingSnmp(monitor, written, problems);
+    const whole = over(monitor.written, checkDefaults);
+    judgeOwners(whole, monitor.entry.settings, foreign, problems);
+    for (const [need, access] of [
+      ['snmp', snmp],
+      ['ssh', ssh],
+    ] as const) {
+      if (!monitor.entry.needs.includes(need) || access.fault || access.access !== undefined) continue;
+      tellMissing(need, monitor, written, problems);
     }
-    return judgeMonitor(monitor, checkDefaults, problems) ?? [];
+    if (common !== undefined) judgePlan(monitor, common.plan, written, problems);
+    const judged = judgeMonitor(monitor, checkDefaults, problems);
+    if (judged === undefined || common === undefined) return [];
+    if (common.plan !== 'managed') judgeCustomOnPlan(monitor, common.plan, written, problems);
+    const response = compileResponse(judged.entry, judged.common, common.plan, whole, problems);
+    return { ...judged, response };
   });
   if (common === undefined || snmp.fault || ssh.fault) return undefined;
 
@@ -83,26 +94,69 @@ export function compileServer(
   return { server, monitors: judged.map((monitor) => toMonitor(server, monitor)) };
 }
 
-function tellMissingSnmp(
+const missing = {
+  snmp: { asks: 'asks the server by SNMP', mend: 'give snmp with version and community' },
+  ssh: { asks: 'logs in to the server', mend: 'give ssh with user, key and hostKey' },
+} as const;
+
+function tellMissing(
+  need: keyof typeof missing,
   { name, written: { place, field, entries } }: WrittenMonitor,
   server: WrittenMap,
   problems: ProblemList,
 ): void {
-  const mend = 'give snmp with version and community to the server or to defaults.server';
+  const { asks } = missing[need];
+  const mend = `${missing[need].mend} to the server or to defaults.server`;
   if (field.startsWith(`${server.field}.`)) {
     const check = entries.get('check')?.value ?? { place, field };
-    const text = `is ${shown(name)}, which asks the server by SNMP, and the server has no snmp; ${mend}`;
+    const text = `is ${shown(name)}, which ${asks}, and the server has no ${need}; ${mend}`;
     problems.add(check.place, check.field, text);
     return;
   }
-  const text = `is missing, and the default monitor ${name} asks the server by SNMP; ${mend}, or write without: [${name}]`;
-  problems.add(server.place, `${server.field}.snmp`, text);
+  const text = `is missing, and the default monitor ${name} ${asks}; ${mend}, or write without: [${name}]`;
+  problems.add(server.place, `${server.field}.${need}`, text);
 }
 
-function toMonitor(
-  server: Server,
-  { name, entry, common, settings }: NonNullable<ReturnType<typeof judgeMonitor>>,
-): Monitor {
+/** Some checks are part of some plans only. */
+function judgePlan(
+  { name, entry: { plans }, written: { place, field, entries } }: WrittenMonitor,
+  plan: Plan,
+  server: WrittenMap,
+  problems: ProblemList,
+): void {
+  if (plans === undefined || plans.includes(plan)) return;
+  const why = `is for the plan ${plans.join(' or ')}, and the server has ${plan}`;
+  if (field.startsWith(`${server.field}.`)) {
+    const check = entries.get('check')?.value ?? { place, field };
+    problems.add(
+      check.place,
+      check.field,
+      `is ${shown(name)}, which ${why}; take it out, or change the plan`,
+    );
+    return;
+  }
+  const text = `has the default monitor ${name}, which ${why}; write without: [${name}], or change the plan`;
+  problems.add(server.place, server.field, text);
+}
+
+/** What defaults give holds where the plan has it; what a monitor itself asks for must be possible. */
+function judgeCustomOnPlan(
+  { written }: WrittenMonitor,
+  plan: Plan,
+  server: WrittenMap,
+  problems: ProblemList,
+): void {
+  const list = entryValue(written, 'customRunbooks');
+  if (list?.kind !== 'list' || list.items.length === 0 || !list.field.startsWith(`${server.field}.`)) return;
+  const text = `is for the plan managed, and the server has ${plan}; take it out, or change the plan`;
+  problems.add(list.place, list.field, text);
+}
+
+type Judged = NonNullable<ReturnType<typeof judgeMonitor>> & {
+  readonly response: MonitorResponse | undefined;
+};
+
+function toMonitor(server: Server, { name, entry, common, settings, response }: Judged): Monitor {
   const timing: Timing = { ...defaultTiming[entry.class], ...entry.timing };
   return {
     account: server.account,
@@ -121,11 +175,14 @@ function toMonitor(
     timeLimitMs: common.timeLimitMs ?? entry.timeLimitMs,
     priority: common.priority ?? entry.priority,
     ...(common.service === undefined ? {} : { service: common.service }),
+    ...(response === undefined ? {} : { response }),
     plan: server.plan,
     target: {
       address: server.address,
       reach: server.reach,
       ...(server.snmp === undefined ? {} : { snmp: server.snmp }),
+      // Most checks do not log in, and a sweep reads thousands of monitors.
+      ...(server.ssh === undefined || !entry.needs.includes('ssh') ? {} : { ssh: server.ssh }),
       ...(server.maxConnections === undefined ? {} : { maxConnections: server.maxConnections }),
     },
   };

@@ -4,10 +4,16 @@
  */
 import { z } from 'zod';
 import { account, contact } from '../account.ts';
-import { monitorId, secretRef } from '../ids.ts';
-import { monitor, timing } from '../monitor.ts';
+import { businessCalendar } from '../calendar/business-calendar.ts';
+import { minutesOf } from '../calendar/zone.ts';
+import { monitorId, runbookId, secretRef } from '../ids.ts';
+import { toInstant } from '../instant.ts';
+import { monitor, monitorResponse, timing } from '../monitor.ts';
+import { engineer, rota, shift } from '../on-call/rota.ts';
+import { standardRunbookIds } from '../runbook/standard.ts';
 import { defaultMaxConnections, server, snmpAccess, sshAccess } from '../server.ts';
 import { settings } from '../settings.ts';
+import { knownNames } from './nearest.ts';
 
 const told = <S extends z.ZodType>(schema: S, description: string, ...examples: unknown[]): S =>
   schema.meta({ description, ...(examples.length > 0 ? { examples } : {}) });
@@ -20,6 +26,128 @@ const oneLine = (schema: z.ZodString) =>
   schema.regex(noControlCharacters, 'write it on one line, without control characters');
 const name = oneLine(z.string().min(1).max(80));
 const port = z.int().min(1).max(65_535);
+
+const phone = contact.shape.phone.unwrap();
+
+export const engineerForm = z.strictObject({
+  id: told(engineer.shape.id, 'a short name that shifts and overrides name the engineer by', 'sato'),
+  name: told(name, 'the name of the engineer', 'Jiro Sato'),
+  mail: told(engineer.shape.mail, 'the one mail address of the engineer', 'sato@msp.example'),
+  phone: told(phone, 'the one phone number, in E.164 form', '+819012345678').optional(),
+  language: told(engineer.shape.language, 'the language of pages: ja or en', 'ja'),
+});
+
+const clock = (description: string, example: string) => told(shift.shape.from, description, example);
+const engineerIds = told(
+  shift.shape.engineers,
+  'a list of ids of engineers, in the order in which they are paged',
+  ['sato', 'kato'],
+);
+
+export const shiftForm = z.strictObject({
+  days: told(shift.shape.days, 'a list of the days on which it begins: mon, tue, wed, thu, fri, sat, sun', [
+    'mon',
+    'tue',
+  ]),
+  from: clock('the time at which it begins, in quotes', '18:00'),
+  to: clock('the time at which it ends, in quotes; before from, it is that of the next day', '09:00'),
+  engineers: engineerIds,
+});
+
+/** People write their own zone; what is kept is UTC. */
+const moment = (description: string) =>
+  told(
+    z.iso
+      .datetime({ offset: true, error: 'write date, time and zone, for example 2026-12-31T09:00:00+09:00' })
+      .transform(toInstant),
+    description,
+    '2026-12-31T09:00:00+09:00',
+  );
+
+export const overrideForm = z
+  .strictObject({
+    from: moment('the time from which it holds, with its zone'),
+    to: moment('the time at which it ends, with its zone'),
+    engineer: told(engineer.shape.id, 'the id of the engineer who is paged first', 'sato'),
+  })
+  .refine(({ from, to }) => from < to, {
+    error: 'is not after from; give the end of the turn',
+    path: ['to'],
+  });
+
+export const rotaForm = z
+  .strictObject({
+    timeZone: told(rota.shape.timeZone, 'the IANA time zone of the shifts', 'Asia/Tokyo'),
+    engineers: told(
+      z.array(engineerForm).min(1).max(50),
+      'a list of the engineers, each with id, name and mail, 50 at most',
+    ),
+    shifts: told(
+      z.array(shiftForm).max(100).default([]),
+      'a list of turns that are the same every week, each with days, from, to and engineers',
+    ),
+    overrides: told(
+      z.array(overrideForm).max(500).default([]),
+      'a list of turns out of the order, each with from, to and engineer',
+    ),
+  })
+  .superRefine(({ engineers, shifts, overrides }, context) => {
+    const ids = engineers.map(({ id }) => id);
+    const tell = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    const judgeId = (id: string, path: PropertyKey[]) => {
+      if (!ids.includes(id)) tell(path, knownNames(id, 'engineers', ids));
+    };
+    ids.forEach((id, index) => {
+      if (ids.indexOf(id) < index)
+        tell(['engineers', index, 'id'], 'another engineer has it; give each an id of its own');
+    });
+    shifts.forEach((one, index) => {
+      one.engineers.forEach((id, place) => {
+        judgeId(id, ['shifts', index, 'engineers', place]);
+      });
+    });
+    overrides.forEach((one, index) => {
+      judgeId(one.engineer, ['overrides', index, 'engineer']);
+    });
+  });
+
+const dates = z.array(told(z.iso.date(), 'a date', '2026-08-13')).max(1000);
+
+// As a literal it would be told alone, without the list that may stand in its place.
+const japan = z
+  .string()
+  .regex(/^japan$/, 'write japan, or a list of dates, for example [2026-12-25]')
+  .transform(() => 'japan' as const);
+
+export const calendarForm = z.strictObject({
+  timeZone: told(businessCalendar.shape.timeZone, 'the IANA time zone of the business hours', 'Asia/Tokyo'),
+  businessDays: told(
+    businessCalendar.shape.businessDays,
+    'a list of the days of business: mon, tue, wed, thu, fri, sat, sun',
+    ['mon', 'tue', 'wed', 'thu', 'fri'],
+  ),
+  hours: told(
+    z
+      .strictObject({
+        from: clock('the time at which business begins, in quotes', '10:00').default('10:00'),
+        to: clock('the time at which business ends, in quotes', '18:00').default('18:00'),
+      })
+      .refine(({ from, to }) => minutesOf(from) < minutesOf(to), {
+        error: 'from is not before to; give hours of one day',
+      })
+      .prefault({}),
+    'the business hours, with from and to',
+    { from: '10:00', to: '18:00' },
+  ),
+  holidays: told(
+    z.union([japan, dates]).default('japan'),
+    "japan for Japan's public holidays and the end of the year, or a list of dates",
+    'japan',
+    ['2026-12-25'],
+  ),
+  closedDays: told(dates.default([]), 'a list of further dates without business', ['2026-08-13']),
+});
 
 export const settingsForm = z.strictObject({
   mailFrom: told(
@@ -54,6 +182,15 @@ export const settingsForm = z.strictObject({
     'the address of the portal, which links in mails begin with',
     'https://portal.msp.example',
   ).optional(),
+  desk: told(
+    z.strictObject({
+      phone: told(phone, "the phone number of the operators' desk, in E.164 form", '+81312345678'),
+    }),
+    "the operators' desk, with phone",
+    { phone: '+81312345678' },
+  ).optional(),
+  onCall: told(rotaForm, 'the engineers on call for the managed plan, with engineers and shifts').optional(),
+  calendar: told(calendarForm, 'the business days and hours').optional(),
 });
 
 export const contactForm = z.strictObject({
@@ -178,6 +315,22 @@ export const serverForm = z.strictObject({
   ).optional(),
 });
 
+const guard = monitorResponse.shape.guard.unwrap().shape;
+
+export const repairLimitForm = z.strictObject({
+  repairs: told(
+    guard.repairs,
+    'the number of repairs in the period after which people are called at once',
+    3,
+  ),
+  periodHours: told(guard.periodHours, 'the hours of that period', 24),
+  holdMinutes: told(
+    guard.holdMinutes,
+    'the minutes after a repair within which a failure shows that it did not hold',
+    30,
+  ),
+});
+
 /** What every monitor may have, whatever it checks. */
 export const monitorForm = z.strictObject({
   check: told(monitor.shape.check, 'the check type', 'https'),
@@ -221,6 +374,32 @@ export const monitorForm = z.strictObject({
     monitor.shape.timeLimitMs,
     'the milliseconds after which one check is given up',
     10_000,
+  ).optional(),
+  runbook: told(
+    z.enum([...standardRunbookIds, 'none']),
+    'the runbook of first response, or none; that of the check type when left out',
+    'restart-web',
+  ).optional(),
+  customRunbooks: told(
+    z.array(runbookId).max(5),
+    'a list of runbooks of the account that are tried first, in their order',
+    ['acme-restart-shop'],
+  ).optional(),
+  runbookParameters: told(
+    z.record(z.string().max(30), z.string().max(200)).refine((all) => Object.keys(all).length <= 20, {
+      error: 'has more than 20 parameters; take some out',
+    }),
+    "values of the runbooks' parameters by name",
+    { unit: 'nginx' },
+  ).optional(),
+  repairLimit: told(
+    repairLimitForm,
+    'how often it may be repaired, with repairs, periodHours and holdMinutes',
+    {
+      repairs: 3,
+      periodHours: 24,
+      holdMinutes: 30,
+    },
   ).optional(),
 });
 

@@ -156,7 +156,7 @@ function monitorSchema(name: string, entry: CatalogueEntry): Schema {
 
 function checkDefaultsSchema(name: string, entry: CatalogueEntry): Schema {
   const interval = entry.timing?.intervalMinutes ?? defaultTiming[entry.class].intervalMinutes;
-  const needs = entry.needs.includes('snmp') ? '; asks by SNMP' : '';
+  const needs = `${entry.needs.includes('snmp') ? '; asks by SNMP' : ''}${entry.needs.includes('ssh') ? '; logs in by SSH' : ''}`;
   return {
     type: 'object',
     description: `${name}: ${entry.class}, every ${interval} min, priority ${entry.priority}${needs}`,

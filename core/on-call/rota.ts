@@ -70,3 +70,40 @@ function covers({ days, from, to }: Shift, today: Weekday, yesterday: Weekday, m
   // Over midnight: the evening is of the day it begins on, the morning of the day before.
   return (days.includes(today) && minute >= begins) || (days.includes(yesterday) && minute < ends);
 }
+
+const minutesOfDay = 24 * 60;
+
+/** A stretch of the week that no shift covers, by the wall clock: `mon 09:00` to `mon 18:00`. */
+export interface Gap {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** When in a week nobody is on call by the shifts. */
+export function gapsOf({ shifts }: Pick<Rota, 'shifts'>): Gap[] {
+  const isCovered = (day: number, minute: number): boolean => {
+    const today = weekday.options[day % 7] ?? 'mon';
+    const yesterday = weekday.options[(day + 6) % 7] ?? 'sun';
+    return shifts.some((one) => covers(one, today, yesterday, minute));
+  };
+  const gaps: Gap[] = [];
+  let begin: string | undefined;
+  // Shifts begin and end at whole minutes, and only there can coverage change.
+  const turns = [...new Set([0, ...shifts.flatMap(({ from, to }) => [minutesOf(from), minutesOf(to)])])]
+    .filter((minute) => minute < minutesOfDay)
+    .sort((a, b) => a - b);
+  for (let day = 0; day < 7; day += 1) {
+    for (const minute of turns) {
+      const now = `${weekday.options[day]} ${clockText(minute)}`;
+      if (isCovered(day, minute)) {
+        if (begin !== undefined) gaps.push({ from: begin, to: now });
+        begin = undefined;
+      } else begin ??= now;
+    }
+  }
+  if (begin !== undefined) gaps.push({ from: begin, to: 'sun 24:00' });
+  return gaps;
+}
+
+const clockText = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;

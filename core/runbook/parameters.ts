@@ -6,7 +6,10 @@ import { type Parameter, type Runbook, unitName } from './form.ts';
 const plainPath = /^\/(?:[A-Za-z0-9._@+-]+(?:\/[A-Za-z0-9._@+-]+)*)?$/;
 
 /** @returns what is wanted in place of the value; undefined when it may be used */
-export function faultOfValue({ type, from = 0, to = 0 }: Parameter, value: string): string | undefined {
+export function faultOfValue(
+  { type, from = 0, to = 0 }: Pick<Parameter, 'type' | 'from' | 'to'>,
+  value: string,
+): string | undefined {
   if (type === 'unit') {
     return unitName.safeParse(value).success ? undefined : 'give the name of one service, for example nginx';
   }

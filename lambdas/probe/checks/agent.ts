@@ -50,7 +50,7 @@ async function checkAgent({ responseMs: limits }: z.output<typeof agentSettings>
 }
 
 export const agent = checkType(
-  { class: 'liveness', priority: 3, timeLimitMs: 5000, needs: ['snmp'] },
+  { class: 'liveness', priority: 3, timeLimitMs: 5000, runbook: { id: 'restart-agent' }, needs: ['snmp'] },
   agentSettings,
   checkAgent,
 );

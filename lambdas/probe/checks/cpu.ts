@@ -139,7 +139,14 @@ function describe(
 }
 
 export const cpu = checkType(
-  { class: 'resource', priority: 10, timeLimitMs: 5000, needs: ['snmp'], keepsSample: true },
+  {
+    class: 'resource',
+    priority: 10,
+    timeLimitMs: 5000,
+    runbook: { id: 'collect-load' },
+    needs: ['snmp'],
+    keepsSample: true,
+  },
   cpuSettings,
   checkCpu,
 );

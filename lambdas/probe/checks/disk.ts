@@ -89,7 +89,7 @@ const checkDisk = (settings: z.output<typeof diskSettings>, context: CheckContex
   });
 
 export const disk = checkType(
-  { class: 'resource', priority: 8, timeLimitMs: 5000, needs: ['snmp'] },
+  { class: 'resource', priority: 8, timeLimitMs: 5000, runbook: { id: 'free-disk-space' }, needs: ['snmp'] },
   diskSettings,
   checkDisk,
 );

@@ -156,4 +156,8 @@ const formsOf: Readonly<Record<DnsQuestion['type'], (data: unknown) => string[]>
   },
 };
 
-export const dns = checkType({ class: 'liveness', priority: 6, timeLimitMs: 5000 }, dnsSettings, checkDns);
+export const dns = checkType(
+  { class: 'liveness', priority: 6, timeLimitMs: 5000, runbook: { id: 'restart-dns' } },
+  dnsSettings,
+  checkDns,
+);

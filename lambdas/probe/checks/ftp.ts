@@ -30,7 +30,7 @@ export const ftpProtocol: GreetingProtocol = {
 };
 
 export const ftp = checkType(
-  { class: 'liveness', priority: 7, timeLimitMs: 5000 },
+  { class: 'liveness', priority: 7, timeLimitMs: 5000, runbook: { id: 'restart-ftp' } },
   greetingSettings(ftpProtocol),
   (settings, context) => checkGreeting(ftpProtocol, settings, context),
 );

@@ -90,7 +90,12 @@ const forbidden: Text = {
   en: 'is where it redirects to, an address that probes must not go to',
 };
 
-const entry = { class: 'liveness', priority: 5, timeLimitMs: 10_000 } as const;
+const entry = {
+  class: 'liveness',
+  priority: 5,
+  timeLimitMs: 10_000,
+  runbook: { id: 'restart-web' },
+} as const;
 
 export const http = checkType(entry, httpSettings, (settings, context) =>
   checkHttp(false, settings, context),

@@ -33,7 +33,7 @@ export const imapProtocol: GreetingProtocol = {
 };
 
 export const imap = checkType(
-  { class: 'liveness', priority: 6, timeLimitMs: 5000 },
+  { class: 'liveness', priority: 6, timeLimitMs: 5000, runbook: { id: 'restart-mailbox' } },
   greetingSettings(imapProtocol),
   (settings, context) => checkGreeting(imapProtocol, settings, context),
 );

@@ -48,7 +48,7 @@ const checkLoad = ({ loadPerCore: limits }: z.output<typeof loadSettings>, conte
   });
 
 export const load = checkType(
-  { class: 'resource', priority: 11, timeLimitMs: 5000, needs: ['snmp'] },
+  { class: 'resource', priority: 11, timeLimitMs: 5000, runbook: { id: 'collect-load' }, needs: ['snmp'] },
   loadSettings,
   checkLoad,
 );

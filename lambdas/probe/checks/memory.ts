@@ -86,7 +86,7 @@ async function readHostResources(session: SnmpSession): Promise<Memory | undefin
 }
 
 export const memory = checkType(
-  { class: 'resource', priority: 9, timeLimitMs: 5000, needs: ['snmp'] },
+  { class: 'resource', priority: 9, timeLimitMs: 5000, runbook: { id: 'collect-load' }, needs: ['snmp'] },
   memorySettings,
   checkMemory,
 );

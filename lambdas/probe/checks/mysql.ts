@@ -36,7 +36,7 @@ const checkMysql = (settings: z.output<typeof mysqlSettings>, context: CheckCont
   });
 
 export const mysql = checkType(
-  { class: 'liveness', priority: 4, timeLimitMs: 5000 },
+  { class: 'liveness', priority: 4, timeLimitMs: 5000, runbook: { id: 'restart-mysql' } },
   mysqlSettings,
   checkMysql,
 );

@@ -31,7 +31,7 @@ export const pop3Protocol: GreetingProtocol = {
 };
 
 export const pop3 = checkType(
-  { class: 'liveness', priority: 6, timeLimitMs: 5000 },
+  { class: 'liveness', priority: 6, timeLimitMs: 5000, runbook: { id: 'restart-mailbox' } },
   greetingSettings(pop3Protocol),
   (settings, context) => checkGreeting(pop3Protocol, settings, context),
 );

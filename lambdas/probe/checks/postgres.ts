@@ -153,7 +153,7 @@ function explainNoTls(data: Buffer): Text {
 }
 
 export const postgres = checkType(
-  { class: 'liveness', priority: 4, timeLimitMs: 5000 },
+  { class: 'liveness', priority: 4, timeLimitMs: 5000, runbook: { id: 'restart-postgresql' } },
   postgresSettings,
   checkPostgres,
 );

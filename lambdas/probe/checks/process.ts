@@ -139,7 +139,13 @@ const hasArgument = ({ argument }: ProcessSettings, path = '', parameters = ''):
   argument === undefined || `${path} ${parameters}`.includes(argument);
 
 export const process = checkType(
-  { class: 'liveness', priority: 7, timeLimitMs: 10_000, needs: ['snmp'] },
+  {
+    class: 'liveness',
+    priority: 7,
+    timeLimitMs: 10_000,
+    runbook: { id: 'restart-service', ofService: true },
+    needs: ['snmp'],
+  },
   processSettings,
   checkProcess,
 );

@@ -50,7 +50,7 @@ export const smtpProtocol: GreetingProtocol = {
 const timeLimitMs = 10_000;
 
 export const smtp = checkType(
-  { class: 'liveness', priority: 6, timeLimitMs },
+  { class: 'liveness', priority: 6, timeLimitMs, runbook: { id: 'restart-mail-transfer' } },
   greetingSettings(smtpProtocol),
   (settings, context) => checkGreeting(smtpProtocol, settings, context),
 );

@@ -67,4 +67,8 @@ const checkTcp = (settings: z.output<typeof tcpSettings>, context: CheckContext)
         };
   });
 
-export const tcp = checkType({ class: 'liveness', priority: 7, timeLimitMs: 5000 }, tcpSettings, checkTcp);
+export const tcp = checkType(
+  { class: 'liveness', priority: 7, timeLimitMs: 5000, runbook: { id: 'restart-service', ofService: true } },
+  tcpSettings,
+  checkTcp,
+);

@@ -191,7 +191,14 @@ function judgeTraffic(
 }
 
 export const traffic = checkType(
-  { class: 'resource', priority: 12, timeLimitMs: 5000, needs: ['snmp'], keepsSample: true },
+  {
+    class: 'resource',
+    priority: 12,
+    timeLimitMs: 5000,
+    runbook: { id: 'collect-load' },
+    needs: ['snmp'],
+    keepsSample: true,
+  },
   trafficSettings,
   checkTraffic,
 );

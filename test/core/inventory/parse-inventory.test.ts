@@ -65,14 +65,14 @@ describe('every fault says what, where and the mend', () => {
       given: 'an unknown key',
       text: withMonitors('- {check: tcp, prot: 22, port: 22}'),
       messages: [
-        'acme.yaml:10: monitors[0].prot is not known here; did you mean port? known keys are port, check, id, service, priority, intervalMinutes, confirmations, confirmationSpacingSeconds, dedupSeconds, collectSeconds, timeLimitMs',
+        'acme.yaml:10: monitors[0].prot is not known here; did you mean port? known keys are port, check, id, service, priority, intervalMinutes, confirmations, confirmationSpacingSeconds, dedupSeconds, collectSeconds, timeLimitMs, runbook, customRunbooks, runbookParameters, repairLimit',
       ],
     },
     {
       given: 'the first half of a key',
       text: withMonitors('- {check: host, interval: 3}'),
       messages: [
-        'acme.yaml:10: monitors[0].interval is not known here; did you mean intervalMinutes? known keys are check, id, service, priority, intervalMinutes, confirmations, confirmationSpacingSeconds, dedupSeconds, collectSeconds, timeLimitMs',
+        'acme.yaml:10: monitors[0].interval is not known here; did you mean intervalMinutes? known keys are check, id, service, priority, intervalMinutes, confirmations, confirmationSpacingSeconds, dedupSeconds, collectSeconds, timeLimitMs, runbook, customRunbooks, runbookParameters, repairLimit',
       ],
     },
     {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onCallAt, type Rota, rota as rotaSchema } from '../../../core/on-call/rota.ts';
+import { gapsOf, onCallAt, type Rota, rota as rotaSchema } from '../../../core/on-call/rota.ts';
 
 const rota: Rota = rotaSchema.parse({
   timeZone: 'Asia/Tokyo',
@@ -49,4 +49,26 @@ describe('who is on call', () => {
     expect(ids('2026-10-26T07:00:00.000Z')).toEqual([]);
     expect(ids('2026-10-26T08:00:00.000Z')).toEqual(['sato', 'kato']);
   });
+});
+
+describe('when nobody is on call', () => {
+  it('given shifts with gaps, when they are looked for, then each is told by the wall clock', () =>
+    expect(gapsOf(rota)).toEqual([{ from: 'mon 00:00', to: 'mon 09:00' }]));
+
+  it('given no shifts, when gaps are looked for, then the week is one', () =>
+    expect(gapsOf({ shifts: [] })).toEqual([{ from: 'mon 00:00', to: 'sun 24:00' }]));
+
+  it('given a shift around the clock, when gaps are looked for, then there are none', () =>
+    expect(
+      gapsOf({
+        shifts: [
+          {
+            days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+            from: '09:30',
+            to: '09:30',
+            engineers: ['sato'],
+          },
+        ],
+      }),
+    ).toEqual([]));
 });
