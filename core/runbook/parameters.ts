@@ -5,11 +5,15 @@ import { type Parameter, type Runbook, unitName } from './form.ts';
 /** Absolute, of plain characters, and never out of a directory again. */
 const plainPath = /^\/(?:[A-Za-z0-9._@+-]+(?:\/[A-Za-z0-9._@+-]+)*)?$/;
 
+/** What values a parameter may have. */
+export interface ParameterValues {
+  readonly type: Parameter['type'];
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
 /** @returns what is wanted in place of the value; undefined when it may be used */
-export function faultOfValue(
-  { type, from = 0, to = 0 }: Pick<Parameter, 'type' | 'from' | 'to'>,
-  value: string,
-): string | undefined {
+export function faultOfValue({ type, from = 0, to = 0 }: ParameterValues, value: string): string | undefined {
   if (type === 'unit') {
     return unitName.safeParse(value).success ? undefined : 'give the name of one service, for example nginx';
   }

@@ -1,8 +1,8 @@
-import type { Parameter } from './form.ts';
+import type { ParameterValues } from './parameters.ts';
 
 /** What the inventory must know of a runbook: what may be given for it. */
 export interface StandardRunbook {
-  readonly parameters: Readonly<Record<string, Pick<Parameter, 'type' | 'from' | 'to'>>>;
+  readonly parameters: Readonly<Record<string, ParameterValues>>;
 }
 
 const unit = { unit: { type: 'unit' } } as const;
