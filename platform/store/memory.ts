@@ -10,6 +10,7 @@ import { type Monitor, type MonitorState, neverFailed, type WatchedMonitor } fro
 import { type DueSlot, dueSlot, type Occupancy, slotKey } from '../../core/schedule/due.ts';
 import type { Server } from '../../core/server.ts';
 import type { IncidentStore } from './incident-store.ts';
+import { MemoryCalls } from './memory-calls.ts';
 import { MemoryOnCall } from './memory-on-call.ts';
 import { MemoryResponses } from './memory-response.ts';
 import {
@@ -329,6 +330,7 @@ export function createMemoryStores(): Stores {
     inventory: monitors,
     incidents: new MemoryIncidents(kept),
     outbox: new MemoryOutbox(kept),
+    calls: new MemoryCalls(),
     onCall: new MemoryOnCall(),
     responses: new MemoryResponses(),
   };

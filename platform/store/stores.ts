@@ -1,3 +1,4 @@
+import type { CallStore } from './call-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.ts';
 import type { OnCallStore } from './on-call-store.ts';
@@ -11,6 +12,7 @@ export interface Stores {
   readonly inventory: InventoryStore;
   readonly incidents: IncidentStore;
   readonly outbox: Outbox;
+  readonly calls: CallStore;
   readonly onCall: OnCallStore;
   readonly responses: ResponseStore;
 }

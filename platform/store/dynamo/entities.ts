@@ -2,6 +2,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { Account } from '../../../core/account.ts';
+import type { Call } from '../../../core/call/call.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../../core/incident/timeline.ts';
 import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
@@ -42,6 +43,8 @@ export interface Staged {
  * | incident | `server#acme.web-1` | `incident#00000007` |
  * | timeline | `incident#acme.web-1-7` | `timeline#<key>` |
  * | evidence | `incident#acme.web-1-7` | `evidence#00000001` |
+ * | call | `incident#acme.web-1-7` | `call#acme.web-1-7-2-1` |
+ * | which call a contact of the telephone service is | `call-contact#<contact>` | `call-contact` |
  * | repair | `incident#acme.web-1-7` | `repair#00000001` |
  * | second response | `incident#acme.web-1-7` | `second-response` |
  * | mail | `mail#<thread>` | `<address>#00000001` |
@@ -297,6 +300,43 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           secondResponse: {
             pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
             sk: { field: sortKey, composite: [], template: 'second-response', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    call: new Entity(
+      {
+        model: { entity: 'call', version: '1', service },
+        attributes: {
+          incident: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          body: { type: CustomAttributeType<Call>('any'), required: true },
+        },
+        indexes: {
+          call: {
+            pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
+            sk: { field: sortKey, composite: ['id'], template: 'call#${id}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    callContact: new Entity(
+      {
+        model: { entity: 'callContact', version: '1', service },
+        attributes: {
+          contact: { type: 'string', required: true },
+          incident: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+        },
+        indexes: {
+          contact: {
+            pk: { field: partitionKey, composite: ['contact'], template: 'call-contact#${contact}', casing },
+            sk: { field: sortKey, composite: [], template: 'call-contact', casing },
           },
         },
       },

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Stores } from '../stores.ts';
+import { DynamoCalls } from './calls.ts';
 import { createEntities } from './entities.ts';
 import { DynamoIncidents } from './incidents.ts';
 import { DynamoInventory } from './inventory.ts';
@@ -21,6 +22,7 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
     inventory: new DynamoInventory(context),
     incidents: new DynamoIncidents(entities),
     outbox: new DynamoOutbox(entities),
+    calls: new DynamoCalls(entities),
     onCall: new DynamoOnCall(entities),
     responses: new DynamoResponses(entities),
   };
