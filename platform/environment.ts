@@ -2,10 +2,14 @@
  * Builds a function's ports from its environment, each on first use and once in a process.
  * The template sets the variables, in the cloud and on one machine.
  */
+import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { CallPort } from './calls/call-port.ts';
+import { createConnectCalls } from './calls/connect.ts';
+import { createNoCalls } from './calls/none.ts';
 import type { MailSender } from './mail/mail-sender.ts';
 import { createSesSender } from './mail/ses.ts';
 import { createSmtpSender } from './mail/smtp.ts';
@@ -85,6 +89,21 @@ export const mailSender: () => MailSender = once(() => {
     return createSmtpSender({ url: () => secretStore().read(environment('SMTP_SECRET')) });
   }
   throw new Error(`MAIL_TRANSPORT is "${kind}"; known transports are ses, smtp`);
+});
+
+export const callPort: () => CallPort = once(() => {
+  const kind = environment('CALL_PROVIDER');
+  if (kind === 'none') return createNoCalls();
+  if (kind === 'connect') {
+    return createConnectCalls({
+      client: new ConnectClient({ maxAttempts: 5 }),
+      instanceId: environment('CONNECT_INSTANCE_ID'),
+      // Only the function that places calls has it: the flow itself names a function of ours.
+      flowId: () => environment('CONNECT_FLOW_ID'),
+      sourcePhone: environment('CONNECT_SOURCE_PHONE'),
+    });
+  }
+  throw new Error(`CALL_PROVIDER is "${kind}"; known providers are connect, none`);
 });
 
 /** Whether servers may be reached by loopback: only the one-machine runtime says so. */

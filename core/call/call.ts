@@ -57,8 +57,8 @@ export const call = z.strictObject({
   /** When the telephone service said that the line was cut, and why. */
   disconnectedAt: instant.optional(),
   disconnectReason: z.string().max(200).optional(),
-  /** When the key was pressed. It stands whatever the end is, as it may come after it. */
-  acceptedAt: instant.optional(),
+  /** The key was pressed. It stands whatever the end is, as it may come after it. */
+  accepted: z.boolean().optional(),
   end: callEnd.optional(),
   endedAt: instant.optional(),
   /** Why it failed. */

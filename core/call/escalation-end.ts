@@ -1,3 +1,5 @@
+import type { Incident } from '../incident/incident.ts';
+import { addMessages } from '../incident/respond.ts';
 import type { CallsEnd, ResponseMessage } from '../incident/response.ts';
 import type { Instant } from '../instant.ts';
 import type { Text } from '../text.ts';
@@ -24,7 +26,7 @@ export function messagesOf(
 
 /** Who accepted, of the calls of a round. */
 export const acceptedCall = (calls: readonly Call[], round: number): Call | undefined =>
-  calls.find((one) => one.purpose === 'escalation' && one.round === round && one.acceptedAt !== undefined);
+  calls.find((one) => one.purpose === 'escalation' && one.round === round && one.accepted === true);
 
 /** The line of the timeline when a call is placed. */
 export const placedText = ({ to }: Pick<Call, 'to'>): Text => ({
@@ -104,4 +106,25 @@ export function operatorNoticeOf(
       ja: `${lines('ja')}\n${allFailed ? 'すべての発信に失敗しました。電話サービスの設定、上限、電話番号を確認してください。' : ''}担当者にメールで知らせ、異常のある監視項目を復旧まで一時停止しました。`,
     },
   };
+}
+
+/**
+ * The incident with a key that came when its round had ended without one: whoever pressed it knows, and is not called again.
+ * While the round goes on its workflow finds the key by itself.
+ */
+export function withLateAcceptance(incident: Incident, { purpose, round, to, endedAt }: Call): Incident {
+  const { response } = incident;
+  const isLate =
+    purpose === 'escalation' &&
+    endedAt !== undefined &&
+    response?.rounds === round &&
+    response.running === undefined &&
+    response.calls !== undefined &&
+    response.calls.end !== 'accepted';
+  if (!isLate) return incident;
+  const calls: CallsEnd = { end: 'accepted', at: endedAt, by: to.name };
+  return addMessages(
+    { ...incident, response: { ...response, calls } },
+    messagesOf('accepted', round, endedAt, { by: to.name }),
+  );
 }

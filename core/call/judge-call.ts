@@ -19,8 +19,8 @@ const unanswered = new Set(['TELECOM_UNANSWERED', 'TELECOM_TIMEOUT', 'TELECOM_OR
  * @param others calls of the same round
  */
 export function judgeCall(call: Call, others: readonly Call[], incident: Incident, at: Instant): CallVerdict {
-  const { acceptedAt, connectedAt, disconnectedAt, placedAt = at } = call;
-  if (acceptedAt !== undefined) return { step: 'end', end: 'accepted' };
+  const { accepted, connectedAt, disconnectedAt, placedAt = at } = call;
+  if (accepted) return { step: 'end', end: 'accepted' };
   if (disconnectedAt !== undefined) return { step: 'end', end: endOfLine(call, placedAt, disconnectedAt) };
   if (connectedAt !== undefined) {
     const seconds = secondsBetween(at, addSeconds(connectedAt, keySeconds));
@@ -28,8 +28,7 @@ export function judgeCall(call: Call, others: readonly Call[], incident: Inciden
       ? { step: 'wait', for: 'key', seconds: Math.ceil(seconds) }
       : { step: 'end', end: 'no-key' };
   }
-  if (others.some((one) => one.id !== call.id && one.acceptedAt !== undefined))
-    return { step: 'end', end: 'stopped' };
+  if (others.some((one) => one.id !== call.id && one.accepted)) return { step: 'end', end: 'stopped' };
   if (incident.response?.running?.round !== call.round) return { step: 'end', end: 'stopped' };
   const reason = reasonNotToCall(incident);
   if (reason !== undefined) return { step: 'end', end: reason };

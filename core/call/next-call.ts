@@ -47,7 +47,7 @@ export function nextCall(
     return open === undefined ? { step: 'over' } : { step: 'resume', call: open };
   }
   if (open !== undefined) return { step: 'resume', call: open };
-  if (ofRound.some(({ acceptedAt }) => acceptedAt !== undefined)) return { step: 'end', end: 'accepted' };
+  if (ofRound.some(({ accepted }) => accepted)) return { step: 'end', end: 'accepted' };
   const reason = reasonNotToCall(incident);
   if (reason !== undefined) return { step: 'end', end: reason };
 
