@@ -12,6 +12,15 @@ import { duration, isUtc, localTime, utcTime } from './local-time.ts';
 import { headerValue, oneLine, outputLines } from './neutralise.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
+import {
+  areRepaired,
+  attemptFacts,
+  messageBlocks,
+  messagesOf,
+  nextOfResponse,
+  responseHeadline,
+} from './response-blocks.ts';
+import { responseWords } from './response-words.ts';
 
 export interface IncidentMailInput {
   readonly incident: Incident;
@@ -22,6 +31,8 @@ export interface IncidentMailInput {
   /** What was collected for this mail; absent when nothing was tried. */
   readonly evidence?: Evidence | undefined;
   readonly settings: Pick<Settings, 'mailFromName' | 'portalUrl'>;
+  /** Whether the customer can be called: a number is known, and a service to call by. @default false */
+  readonly canCall?: boolean;
 }
 
 /** Never translated: customers filter their mail by these words. */
@@ -56,11 +67,16 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
   const alerts = alertsOf(incident, draft);
   const subject = subjectOf(input, alerts, words);
   const timeOf = clock(account.timeZone, language, words);
+  const messages = messageBlocks(incident, messagesOf(incident, draft), language, (at) => {
+    const { value, detail = '' } = timeOf(at);
+    return `${value}${detail}`;
+  });
 
   const blocks: Block[] = [
     headlineOf(input, alerts, words),
     { kind: 'address', lines: words.address(oneLine(account.name, 80), oneLine(contact.name, 80)) },
-    { kind: 'paragraph', text: introOf(draft.kind, alerts, words) },
+    { kind: 'paragraph', text: introOf(input, alerts, words) },
+    ...(draft.kind === 'response' ? messages : []),
     ...itemsOf(alerts.failing, failingHeading(draft, alerts, words), words, (one) =>
       failingFacts(one, language, words, timeOf),
     ),
@@ -70,8 +86,9 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
     ...itemsOf(alerts.stillFailing, words.heading.stillFailing, words, (one) =>
       failingFacts(one, language, words, timeOf),
     ),
+    ...(draft.kind === 'response' ? [] : messages),
     { kind: 'heading', text: words.heading.next },
-    { kind: 'paragraph', text: nextOf(incident, draft, alerts, words) },
+    { kind: 'paragraph', text: nextOf(input, alerts, words) },
     ...portalOf(settings.portalUrl, words),
     ...evidenceOf(input, words, timeOf),
     {
@@ -102,6 +119,7 @@ interface DraftAlerts {
   readonly failing: readonly Alert[];
   readonly recovered: readonly Alert[];
   readonly stillFailing: readonly Alert[];
+  readonly all: readonly Alert[];
 }
 
 function alertsOf(incident: Incident, draft: MailDraft): DraftAlerts {
@@ -113,12 +131,16 @@ function alertsOf(incident: Incident, draft: MailDraft): DraftAlerts {
     failing: named(draft.failing),
     recovered: named(draft.recovered),
     stillFailing: named(draft.stillFailing),
+    all: byPriority(Object.values(incident.alerts)),
   };
 }
 
-/** What a mail is first of all about: what fails, or what is well again. */
-const subjectAlerts = ({ failing, recovered }: DraftAlerts): readonly Alert[] =>
-  failing.length > 0 ? failing : recovered;
+/** What a mail is first of all about: what fails, or what is well again, or what is being worked on. */
+function subjectAlerts({ failing, recovered, stillFailing, all }: DraftAlerts): readonly Alert[] {
+  if (failing.length > 0) return failing;
+  if (recovered.length > 0) return recovered;
+  return stillFailing.length > 0 ? stillFailing : all;
+}
 
 /** `[Mimamori PROBLEM] acme web-1 https +4 — connection refused` */
 function subjectOf(
@@ -141,6 +163,8 @@ function subjectEnd(
   words: IncidentWords,
 ): string {
   const [first] = subjectAlerts(alerts);
+  if (draft.kind === 'response')
+    return responseHeadline(messagesOf(incident, draft), '', language).subjectEnd;
   if (draft.kind === 'partial-recovery') return words.subjectEnd.stillFailing(alerts.stillFailing.length);
   if (draft.kind === 'recovery') {
     const since = earliest(Object.values(incident.alerts).map((one) => one.failingSince));
@@ -152,7 +176,7 @@ function subjectEnd(
 }
 
 function headlineOf(
-  { incident, draft, server }: IncidentMailInput,
+  { incident, draft, server, contact }: IncidentMailInput,
   alerts: DraftAlerts,
   words: IncidentWords,
 ): Block {
@@ -173,8 +197,10 @@ function headlineOf(
         text: headline[kind](name, monitors, subjects.length),
       };
     }
-    case 'response':
-      return { kind: 'headline', tone: 'warning', label: label.update, text: headline.response(name) };
+    case 'response': {
+      const { tone, label, text } = responseHeadline(messagesOf(incident, draft), name, contact.language);
+      return { kind: 'headline', tone, label, text };
+    }
     case 'partial-recovery':
       return {
         kind: 'headline',
@@ -197,10 +223,26 @@ function headlineOf(
 const isOnlyWarnings = (alerts: readonly Alert[]): boolean =>
   alerts.every((one) => one.severity === 'warning');
 
-function introOf(kind: MailDraft['kind'], { failing }: DraftAlerts, { intro }: IncidentWords): string {
-  if (kind === 'problem') return isOnlyWarnings(failing) ? intro.warning : intro.problem;
-  if (kind === 'update' || kind === 'response') return intro.update;
-  return kind === 'recovery' ? intro.recovered : intro.partlyRecovered;
+function introOf(
+  { incident, draft, contact }: IncidentMailInput,
+  { failing, recovered }: DraftAlerts,
+  { intro }: IncidentWords,
+): string {
+  const response = responseWords[contact.language].intro;
+  switch (draft.kind) {
+    case 'problem':
+      return isOnlyWarnings(failing) ? intro.warning : intro.problem;
+    case 'update':
+      return intro.update;
+    case 'response': {
+      const isReport = messagesOf(incident, draft).every(({ kind }) => kind === 'cause-report');
+      return isReport ? response.causeReport : response.response;
+    }
+    case 'recovery':
+      return areRepaired(recovered) ? response.repaired : intro.recovered;
+    case 'partial-recovery':
+      return intro.partlyRecovered;
+  }
 }
 
 function failingHeading({ kind }: MailDraft, { failing }: DraftAlerts, { heading }: IncidentWords) {
@@ -252,6 +294,7 @@ function failingFacts(one: Alert, language: Language, { fact }: IncidentWords, t
   ];
   // A crossed threshold is believed at once, so that both are the same instant.
   if (one.joinedAt !== one.failingSince) facts.push({ label: fact.confirmed, ...timeOf(one.joinedAt) });
+  facts.push(...attemptFacts(one, language, (at) => timeOf(at).value));
   // It recovered while this mail was under way; the recovery mail follows.
   if (one.wellAt !== undefined) facts.push({ label: fact.wellAlready, ...timeOf(one.wellAt) });
   return facts;
@@ -270,18 +313,21 @@ function recoveredFacts(one: Alert, language: Language, { fact }: IncidentWords,
       value: duration(secondsBetween(one.failingSince, one.wellAt), language),
     });
   }
-  return facts;
+  return [...facts, ...attemptFacts(one, language, (at) => timeOf(at).value)];
 }
 
 function nextOf(
-  incident: Incident,
-  draft: MailDraft,
+  { incident, draft, contact, canCall = false }: IncidentMailInput,
   { failing, stillFailing }: DraftAlerts,
   { next }: IncidentWords,
 ): string {
+  const ofResponse = nextOfResponse(incident, draft, contact.language, canCall);
+  if (ofResponse !== undefined) return ofResponse;
   if (draft.kind === 'recovery') return next.recovered;
   if (draft.kind === 'partial-recovery') return next.partlyRecovered;
-  return isOnlyWarnings([...failing, ...stillFailing]) ? next.warningsOnly : next.plan[incident.plan];
+  const isAboutWarnings = failing.length + stillFailing.length > 0;
+  if (isAboutWarnings && isOnlyWarnings([...failing, ...stillFailing])) return next.warningsOnly;
+  return incident.plan === 'notify' ? next.notify : next.watching;
 }
 
 function portalOf(portalUrl: string | undefined, words: IncidentWords): Block[] {

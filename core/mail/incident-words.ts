@@ -1,7 +1,6 @@
-import type { Plan } from '../server.ts';
 import type { Language } from '../text.ts';
 
-/** The sentences of incident mails. Each says only what this build does: it tells the operators, it repairs nothing. */
+/** The sentences of incident mails about failures and recoveries; those about the response are in response-words.ts. */
 export interface IncidentWords {
   readonly label: {
     problem: string;
@@ -17,7 +16,6 @@ export interface IncidentWords {
     partlyRecovered(server: string, monitors: string, stillFailing: number): string;
     recovered(server: string, monitors: string): string;
     allRecovered(server: string): string;
-    response(server: string): string;
   };
   /** `https, mysql and 3 more` */
   list(names: readonly string[], more: number): string;
@@ -54,7 +52,9 @@ export interface IncidentWords {
   moreItems(count: number): string;
   readonly next: {
     warningsOnly: string;
-    plan: Readonly<Record<Plan, string>>;
+    notify: string;
+    /** Nothing is left to do but to watch. */
+    watching: string;
     partlyRecovered: string;
     recovered: string;
   };
@@ -100,7 +100,6 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
         `${server}の ${monitors} が復旧しました。${stillFailing} 件の異常は続いています。`,
       recovered: (server, monitors) => `${server}の ${monitors} が復旧しました。`,
       allRecovered: (server) => `${server}の異常はすべて復旧しました。`,
-      response: (server) => `${server}の障害への対応状況をお知らせします。`,
     },
     list: (names, more) => names.join('、') + (more > 0 ? ` ほか ${more} 件` : ''),
     server: (id, name) => (name === id ? `${id} ` : `${id}（${name}）`),
@@ -142,14 +141,9 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     next: {
       warningsOnly:
         '警告の段階では復旧作業は行わず、メールでお知らせしております。監視を続け、正常な値に戻りましたらメールでお知らせいたします。',
-      plan: {
-        notify:
-          'ご契約のプラン（監視通知）では、復旧作業はお客様にお願いしております。当社は監視を続け、復旧を確認しましたらメールでお知らせいたします。',
-        respond:
-          '当社のオペレーターにもこの障害を連絡しております（ご契約のプラン: 一次対応）。監視を続け、復旧を確認しましたらメールでお知らせいたします。',
-        managed:
-          '当社のオペレーターにもこの障害を連絡しております（ご契約のプラン: フルマネージド）。監視を続け、復旧を確認しましたらメールでお知らせいたします。',
-      },
+      notify:
+        'ご契約のプラン（監視通知）では、復旧作業はお客様にお願いしております。当社は監視を続け、復旧を確認しましたらメールでお知らせいたします。',
+      watching: '監視を続け、復旧を確認しましたらメールでお知らせいたします。',
       partlyRecovered:
         '異常が続いている監視項目について引き続き監視し、復旧を確認しましたらメールでお知らせいたします。',
       recovered:
@@ -202,7 +196,6 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
         `${monitors} recovered on ${server}. ${stillFailing} ${stillFailing === 1 ? 'monitor is' : 'monitors are'} still failing.`,
       recovered: (server, monitors) => `${monitors} recovered on ${server}.`,
       allRecovered: (server) => `All monitors that failed on ${server} have recovered.`,
-      response: (server) => `News of the response on ${server}.`,
     },
     list: (names, more) => {
       if (more > 0) return `${names.join(', ')} and ${more} more`;
@@ -247,14 +240,9 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     next: {
       warningsOnly:
         'A warning is told by mail only; no repair is started for it. We keep checking and will mail you when the value is back to normal.',
-      plan: {
-        notify:
-          'On your plan (monitoring and notification) the repair is yours to carry out. We keep checking and will mail you when it has recovered.',
-        respond:
-          'Our operators have been told of this incident as well (your plan: first response). We keep checking and will mail you when it has recovered.',
-        managed:
-          'Our operators have been told of this incident as well (your plan: fully managed). We keep checking and will mail you when it has recovered.',
-      },
+      notify:
+        'On your plan (monitoring and notification) the repair is yours to carry out. We keep checking and will mail you when it has recovered.',
+      watching: 'We keep checking and will mail you when it has recovered.',
       partlyRecovered: 'We keep checking what is still failing and will mail you when it has recovered.',
       recovered:
         'This is the last mail about this incident. We keep checking; if anything fails again, you will hear of it as a new incident.',

@@ -142,9 +142,10 @@ describe('the whole mail in Japanese, as plain text', () => {
               （2026-11-20 18:12:05 UTC）
 
       ■ 今後の対応
-      当社のオペレーターにもこの障害を連絡しております（ご契約のプラン:
-      フルマネージド）。監視を続け、復旧を確認しましたらメールでお知らせいたしま
-      す。
+      ご契約のプラン（フルマネージド）により、ただいまから手順書に沿った復旧作業を
+      行います。復旧を確認しましたらメールでお知らせいたします。復旧しない場合も、
+      お電話でご連絡できる番号のご登録がないため、メールのみでお知らせいたします。
+      そのうえで、当社のエンジニアが復旧に向けて対応いたします。
 
       ■ お客様ポータル
       https://portal.msp.example/
@@ -222,8 +223,9 @@ describe('the whole mail in Japanese, as plain text', () => {
               （2026-11-20 18:14:06 UTC）
 
       ■ 今後の対応
-      当社のオペレーターにもこの障害を連絡しております（ご契約のプラン: 一次対
-      応）。監視を続け、復旧を確認しましたらメールでお知らせいたします。
+      ご契約のプラン（一次対応）により、ただいまから手順書に沿った復旧作業を行いま
+      す。復旧を確認しましたらメールでお知らせいたします。復旧しない場合も、お電話
+      でご連絡できる番号のご登録がないため、メールのみでお知らせいたします。
 
       ■ お客様ポータル
       https://portal.msp.example/
@@ -398,8 +400,10 @@ describe('the whole mail in English, as plain text', () => {
                   (2026-11-20 18:12:05 UTC)
 
       ■ What happens next
-      Our operators have been told of this incident as well (your plan: fully
-      managed). We keep checking and will mail you when it has recovered.
+      On your plan (fully managed) we now begin with our runbook for this failure.
+      We will mail you when it has recovered. If it does not recover, we tell you
+      by mail only, as there is no telephone number of yours that we can call. Our
+      engineers then work on it until it is well.
 
       ■ Customer portal
       https://portal.msp.example/
@@ -474,8 +478,10 @@ describe('the whole mail in English, as plain text', () => {
                    (2026-11-20 18:14:06 UTC)
 
       ■ What happens next
-      Our operators have been told of this incident as well (your plan: first
-      response). We keep checking and will mail you when it has recovered.
+      On your plan (first response) we now begin with our runbook for this
+      failure. We will mail you when it has recovered. If it does not recover, we
+      tell you by mail only, as there is no telephone number of yours that we can
+      call.
 
       ■ Customer portal
       https://portal.msp.example/
@@ -639,11 +645,13 @@ describe('details', () => {
   const onPlan = (plan: Incident['plan']) =>
     mailFor(jones, { ...problem, incident: incidentOf([https], plan) }).text;
 
-  it('given the plans, then only those that respond say that the operators know', () => {
-    const operatorsKnow = 'Our operators have been told of this incident';
-    expect(onPlan('notify')).not.toContain(operatorsKnow);
-    expect(onPlan('respond')).toContain(operatorsKnow);
-    expect(onPlan('managed')).toContain(operatorsKnow);
+  it('given the plans, then each says who repairs', () => {
+    const begins = 'we now begin with our runbook for this failure';
+    expect(onPlan('notify')).toContain('the repair is yours to carry out');
+    expect(onPlan('notify')).not.toContain(begins);
+    for (const plan of ['respond', 'managed'] as const)
+      expect(onPlan(plan).replaceAll('\n', ' ')).toContain(begins);
+    expect(onPlan('managed').replaceAll('\n', ' ')).toContain('Our engineers then work on it');
   });
 
   it('given five problems, when the subject is read, then it names the first and counts the others', () => {
