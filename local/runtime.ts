@@ -13,6 +13,8 @@ import { ItemExpiry } from './aws/item-expiry.ts';
 import { SecretVault } from './aws/secret-vault.ts';
 import { createSecretsManager } from './aws/secrets-manager.ts';
 import { createTableClient } from './aws/table-client.ts';
+import { readContactFlows } from './connect/contact-flow.ts';
+import { DeskPhone } from './connect/desk-phone.ts';
 import { openDataDirectory } from './data-directory.ts';
 import { EventBus } from './events/event-bus.ts';
 import { workflowEvents } from './events/workflow-events.ts';
@@ -155,6 +157,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   parts.defer(() => bus.close());
 
+  const deskPhone = new DeskPhone({
+    file: data.file('calls.sqlite'),
+    clock,
+    place,
+    flows: readContactFlows(assembly),
+    bus,
+    warn,
+    invoke: async (functionArn, event) => {
+      const result = await functions.invoke(functionArn, event);
+      if ('payload' in result) return JSON.parse(result.payload) as unknown;
+      throw new Error(`${result.errorType}: ${result.errorMessage}`);
+    },
+  });
+  parts.defer(() => deskPhone.close());
+
   const engine = WorkflowEngine.open({
     file: data.file('workflows.sqlite'),
     clock,
@@ -174,9 +191,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     ses: { mailbox, relay, clock, region: place.region },
     lambda: { functions, invokeLater: (name, event) => void unattended.invoke(name, event) },
     events: bus,
+    deskPhone,
     callerOf: (keyId) => functions.callerOf(keyId),
   });
   bus.start();
+  deskPhone.start();
 
   const table = {
     endpoint: dynamoDb.endpoint,

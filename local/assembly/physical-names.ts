@@ -76,6 +76,19 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
     maxLength: 64,
     names: (name, place) => referredByName(name, `${regional('events', place)}:rule/${name}`),
   },
+  'AWS::Connect::ContactFlow': {
+    nameProperty: 'Name',
+    maxLength: 127,
+    names: (name, place) => {
+      // The service gives a UUID and keeps the name apart.
+      const id = createHash('sha256')
+        .update(name)
+        .digest('hex')
+        .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/, '$1-$2-$3-$4-$5');
+      const arn = `${regional('connect', place)}:instance/local/contact-flow/${id}`;
+      return referredByArn(arn, { ContactFlowArn: arn });
+    },
+  },
   'AWS::Scheduler::ScheduleGroup': {
     nameProperty: 'Name',
     maxLength: 64,

@@ -6,6 +6,7 @@ const simulated = new Set([
   'AWS::StepFunctions::StateMachine',
   'AWS::Scheduler::Schedule',
   'AWS::Events::Rule',
+  'AWS::Connect::ContactFlow',
   'AWS::Scheduler::ScheduleGroup',
   'AWS::DynamoDB::Table',
   'AWS::SecretsManager::Secret',

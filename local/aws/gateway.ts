@@ -6,8 +6,10 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { DeskPhone } from '../connect/desk-phone.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { StepFunctionsApi } from '../workflows/api.ts';
+import { connectPath, createConnect } from './connect.ts';
 import { createEventBridge } from './event-bridge.ts';
 import {
   AwsError,
@@ -37,6 +39,7 @@ export interface GatewayServices {
   readonly ses: SesOptions;
   readonly lambda: LambdaInvokeOptions;
   readonly events: Pick<EventBus, 'publish'>;
+  readonly deskPhone: DeskPhone;
   /** The function that signs with a key. */
   readonly callerOf: (accessKeyId: string) => string | undefined;
 }
@@ -46,7 +49,7 @@ const largestBodyBytes = 16 * 1024 * 1024;
 const bodyLimitMs = 30_000;
 
 const simulated =
-  'DynamoDB, Step Functions, Secrets Manager, EventBridge PutEvents, SES SendRawEmail, Lambda Invoke';
+  'DynamoDB, Step Functions, Secrets Manager, EventBridge PutEvents, SES SendRawEmail, Lambda Invoke, Connect voice calls';
 
 /**
  * One server for the AWS protocols, on loopback only. The SDK and the CLI reach it by AWS_ENDPOINT_URL. It listens
@@ -102,10 +105,11 @@ export class Gateway {
 
 type Route = (request: AwsRequest) => Promise<AwsResponse>;
 
-function createRouter({ stepFunctions, secrets, ses, lambda, events }: GatewayServices): Route {
+function createRouter({ stepFunctions, secrets, ses, lambda, events, deskPhone }: GatewayServices): Route {
   const secretsManager = createSecretsManager(secrets);
   const sendMail = createSes(ses);
   const invoke = createLambdaInvoke(lambda);
+  const connect = createConnect(deskPhone);
   const eventBridge = createEventBridge(events);
   return async (request) => {
     const { headers, body, path } = request;
@@ -125,6 +129,7 @@ function createRouter({ stepFunctions, secrets, ses, lambda, events }: GatewaySe
     }
     if (service !== '') return jsonError(notSimulated(`${service} ${operation}`));
     if (path.startsWith('/2015-03-31/')) return invoke(request);
+    if (connectPath.test(path)) return connect(request);
     if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
       const form = new URLSearchParams(body.toString());
       const signedFor = signedService(headers.authorization);

@@ -29,6 +29,7 @@ import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { WorkflowEngine } from '../../../local/workflows/engine.ts';
 import { lambdaFunction, temporaryDirectory, writeAssembly } from '../assembly/write-assembly.ts';
+import { silentPhone } from '../connect/sample-flow.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
 const directory = temporaryDirectory();
@@ -136,6 +137,7 @@ beforeAll(async () => {
         return events.map((_, place) => `event-${place + 1}`);
       },
     },
+    deskPhone: silentPhone(),
     callerOf: (keyId) => functions.callerOf(keyId),
   });
   options = {
@@ -512,7 +514,7 @@ describe('what is not simulated', () => {
     {
       given: 'a JSON protocol',
       headers: { 'x-amz-target': 'AmazonSSM.GetParameter' },
-      then: 'AmazonSSM.GetParameter is not simulated on one machine; simulated are',
+      then: 'AmazonSSM GetParameter is not simulated on one machine; simulated are',
     },
     {
       given: 'the query protocol',

@@ -2,6 +2,7 @@ import { Gateway } from '../../../local/aws/gateway.ts';
 import { SecretVault } from '../../../local/aws/secret-vault.ts';
 import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { temporaryDirectory } from '../assembly/write-assembly.ts';
+import { silentPhone } from '../connect/sample-flow.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The gateway of one machine on a free port, with the workbench's engine behind it, and nothing behind the other services. */
@@ -21,6 +22,7 @@ export async function serveWorkflows({ engine, clock }: Workbench): Promise<Gate
     ses: { clock, region, mailbox: { receive: nothing } },
     lambda: { functions: { check: nothing, invoke: nothing }, invokeLater: nothing },
     events: { publish: () => [] },
+    deskPhone: silentPhone(),
     callerOf: () => undefined,
   });
   return gateway;
