@@ -13,6 +13,7 @@ import type { IncidentStore } from './incident-store.ts';
 import { MemoryCalls } from './memory-calls.ts';
 import { MemoryOnCall } from './memory-on-call.ts';
 import { MemoryResponses } from './memory-response.ts';
+import { MemoryRunbooks } from './memory-runbooks.ts';
 import {
   InventoryConflict,
   type InventoryStore,
@@ -333,5 +334,6 @@ export function createMemoryStores(): Stores {
     calls: new MemoryCalls(),
     onCall: new MemoryOnCall(),
     responses: new MemoryResponses(),
+    runbooks: new MemoryRunbooks(),
   };
 }

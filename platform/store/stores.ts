@@ -4,6 +4,7 @@ import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.t
 import type { OnCallStore } from './on-call-store.ts';
 import type { Outbox } from './outbox.ts';
 import type { ResponseStore } from './response-store.ts';
+import type { RunbookStore } from './runbook-store.ts';
 
 /** Everything that lies in the table, by subject. */
 export interface Stores {
@@ -15,4 +16,5 @@ export interface Stores {
   readonly calls: CallStore;
   readonly onCall: OnCallStore;
   readonly responses: ResponseStore;
+  readonly runbooks: RunbookStore;
 }

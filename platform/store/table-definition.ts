@@ -11,7 +11,7 @@ export const tableDefinition = {
   indexes: {
     /** The schedule: one partition for each slot of monitors that are due together. */
     due: { name: 'due', partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
-    /** Sparse: open incidents, and mails that wait. What is done leaves it. */
+    /** Sparse: open incidents, mails that wait, and runbooks that wait for review. What is done leaves it. */
     list: { name: 'list', partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
   },
 } as const;

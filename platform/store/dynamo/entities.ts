@@ -9,6 +9,7 @@ import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
 import { monitorState } from '../../../core/monitor.ts';
 import type { SecondResponse } from '../../../core/on-call/second-response.ts';
 import type { MonitorRepair, Repair } from '../../../core/response/repair.ts';
+import type { CustomRunbook } from '../../../core/runbook/custom.ts';
 import type { Occupancy } from '../../../core/schedule/due.ts';
 import type { Server } from '../../../core/server.ts';
 import type { Settings } from '../../../core/settings.ts';
@@ -48,6 +49,8 @@ export interface Staged {
  * | repair | `incident#acme.web-1-7` | `repair#00000001` |
  * | second response | `incident#acme.web-1-7` | `second-response` |
  * | mail | `mail#<thread>` | `<address>#00000001` |
+ * | an account's own runbook, its versions and the text in use | `runbooks#acme` | `runbook#free-shop` |
+ * | text of one version | `runbooks#acme` | `text#free-shop#<version>` |
  * | sweep of a shard | `sweep#0` | `sweep` |
  * | way out as a shard sees it | `sweep#0` | `way-out` |
  * | the inventory's head | `inventory` | `head` |
@@ -371,6 +374,56 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
               template: '${at}#${thread}#${number}#${to}',
               casing,
             },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    customRunbook: new Entity(
+      {
+        model: { entity: 'customRunbook', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+          revision: { type: 'number', required: true },
+          isWaiting: { type: 'boolean', required: true },
+          body: { type: CustomAttributeType<CustomRunbook>('any'), required: true },
+        },
+        indexes: {
+          runbook: {
+            pk: { field: partitionKey, composite: ['account'], template: 'runbooks#${account}', casing },
+            sk: { field: sortKey, composite: ['id'], template: 'runbook#${id}', casing },
+          },
+          waiting: {
+            index: indexes.list.name,
+            condition: ({ isWaiting }) => isWaiting === true,
+            pk: { field: indexes.list.partitionKey, composite: [], template: 'runbook#waiting', casing },
+            sk: {
+              field: indexes.list.sortKey,
+              composite: ['account', 'id'],
+              template: '${account}/${id}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    runbookText: new Entity(
+      {
+        model: { entity: 'runbookText', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+          version: { type: 'string', required: true },
+          text: { type: 'string', required: true },
+        },
+        indexes: {
+          text: {
+            pk: { field: partitionKey, composite: ['account'], template: 'runbooks#${account}', casing },
+            sk: { field: sortKey, composite: ['id', 'version'], template: 'text#${id}#${version}', casing },
           },
         },
       },

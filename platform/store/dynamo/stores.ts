@@ -9,6 +9,7 @@ import { DynamoMonitors } from './monitors.ts';
 import { DynamoOnCall } from './on-call.ts';
 import { DynamoOutbox } from './outbox.ts';
 import { DynamoResponses } from './responses.ts';
+import { DynamoRunbooks } from './runbooks.ts';
 import { DynamoSweeps } from './sweeps.ts';
 
 /** The stores on DynamoDB: one table, no transactions; every promise rests on a conditional write of one item. */
@@ -25,5 +26,6 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
     calls: new DynamoCalls(entities),
     onCall: new DynamoOnCall(entities),
     responses: new DynamoResponses(entities),
+    runbooks: new DynamoRunbooks(entities),
   };
 }
