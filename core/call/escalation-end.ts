@@ -112,19 +112,20 @@ export function operatorNoticeOf(
  * The incident with a key that came when its round had ended without one: whoever pressed it knows, and is not called again.
  * While the round goes on its workflow finds the key by itself.
  */
-export function withLateAcceptance(incident: Incident, { purpose, round, to, endedAt }: Call): Incident {
+export function withLateAcceptance(incident: Incident, call: Call): Incident {
+  const { purpose, round, to } = call;
   const { response } = incident;
+  const at = call.endedAt ?? call.placedAt ?? call.preparedAt;
   const isLate =
     purpose === 'escalation' &&
-    endedAt !== undefined &&
     response?.rounds === round &&
     response.running === undefined &&
     response.calls !== undefined &&
     response.calls.end !== 'accepted';
   if (!isLate) return incident;
-  const calls: CallsEnd = { end: 'accepted', at: endedAt, by: to.name };
+  const calls: CallsEnd = { end: 'accepted', at, by: to.name };
   return addMessages(
     { ...incident, response: { ...response, calls } },
-    messagesOf('accepted', round, endedAt, { by: to.name }),
+    messagesOf('accepted', round, at, { by: to.name }),
   );
 }
