@@ -4,6 +4,7 @@ import { accountId, monitorId, serverId } from '../ids.ts';
 import { instant } from '../instant.ts';
 import { plan } from '../server.ts';
 import { text } from '../text.ts';
+import { operatorDeed } from './operator-deed.ts';
 import { repairAttempt, response, responseMessage, unrepaired, waiter } from './response.ts';
 
 /** アラート: a confirmed problem of one monitor, one for each failure episode. */
@@ -50,6 +51,8 @@ export const incident = z.strictObject({
   state: z.enum(['open', 'closed']),
   openedAt: instant,
   closedAt: instant.optional(),
+  /** Set when it is closed only because its workflow was ended from outside; a redrive takes it up again. */
+  stoppedAt: instant.optional(),
   /** The alert that opened it and starts its workflow. */
   leader: z.string(),
   alerts: z.record(z.string(), alert),
@@ -63,6 +66,8 @@ export const incident = z.strictObject({
   response: response.optional(),
   /** What the response has to tell the contacts, oldest first. */
   messages: z.array(responseMessage).optional(),
+  /** What operators have done, oldest first: the use of a link lies in the same write as its deed. */
+  deeds: z.array(operatorDeed).optional(),
   /** Every write raises it and is conditional on the one before. */
   version: z.int().positive(),
 });

@@ -8,6 +8,8 @@ import type { MonitorRepair } from './repair.ts';
 /** What is known of the monitors that an incident's alerts are of. */
 export interface Treatment {
   readonly response?: MonitorResponse | undefined;
+  /** By an operator: what is paused is checked and not acted on. */
+  readonly isPaused?: boolean;
   readonly repairs: readonly MonitorRepair[];
 }
 
@@ -35,6 +37,10 @@ export type RepairChoice =
 export const needsRepair = ({ wellAt, severity, problemMail, unrepaired }: Alert): boolean =>
   wellAt === undefined && severity === 'critical' && problemMail !== undefined && unrepaired === undefined;
 
+/** The alert that is worked on next: of those that are open the one of the highest priority. */
+export const firstToRepair = ({ alerts }: Incident): Alert | undefined =>
+  byPriority(Object.values(alerts)).find(needsRepair);
+
 /**
  * Decides what a first response does next, from the incident as it is now: asked again after each repair, so that an
  * alert that joined or healed meanwhile counts. What an operator asked for comes first and passes the guard.
@@ -48,14 +54,15 @@ export function chooseRepair(incident: Incident, { hasLogin, treatments }: Groun
     const { runbook, by, at } = requested;
     return { choice: 'try', alert, runbook, requested: { by, at } };
   }
-  const [alert] = byPriority(Object.values(incident.alerts)).filter(needsRepair);
+  const alert = firstToRepair(incident);
   if (alert === undefined) return { choice: 'end' };
   const leave = (reason: Unrepaired['reason']): RepairChoice => ({
     choice: 'leave',
     alerts: [alertKey(alert)],
     reason,
   });
-  const { response, repairs = [] } = treatments.get(alert.monitor) ?? {};
+  const { response, isPaused = false, repairs = [] } = treatments.get(alert.monitor) ?? {};
+  if (isPaused) return leave('operator');
   const runbooks = response === undefined ? [] : runbooksOf(response, incident.plan);
   if (!hasLogin || response === undefined || runbooks.length === 0) return leave('no-runbook');
   if (isGuarded(response.guard, repairs, alert.failingSince)) return leave('guarded');

@@ -16,7 +16,7 @@ export function noteRepair(
   attempt: RepairAttempt | undefined,
 ): Incident | undefined {
   const alert = incident.alerts[key];
-  const isNoted = alert?.attempts?.some((one) => one.number === number) ?? true;
+  const isNoted = alert?.attempts?.some((one) => one.number === number) ?? false;
   const adds = attempt !== undefined && alert !== undefined && !isNoted;
   const answers = requested !== undefined && incident.response?.requested?.at === requested.at;
   if (!adds && !answers) return undefined;

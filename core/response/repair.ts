@@ -33,7 +33,8 @@ export interface Repair {
   readonly alert: string;
   readonly monitor: string;
   readonly runbook: string;
-  readonly version: string;
+  /** Of the runbook; absent before it was read. */
+  readonly version?: string;
   /** The execution that carries it out. */
   readonly holder: string;
   readonly at: Instant;

@@ -31,7 +31,8 @@ export function decideStep(repair: Repair, index: number): StepDecision {
   const run = repair.runs[index];
   if (run === undefined) return { step: 'send', planned, tries: 1 };
   if (run.result !== undefined) return { step: mayGoOn(planned, run) ? 'next' : 'verify' };
-  const again = planned.repeatable && run.tries < mostTries;
+  const isSafe = planned.repeatable || !planned.changes;
+  const again = isSafe && run.tries < mostTries;
   return again ? { step: 'send', planned, tries: run.tries + 1 } : { step: 'give-up', planned };
 }
 

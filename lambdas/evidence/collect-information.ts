@@ -6,21 +6,14 @@ import { serverKey } from '../../core/ids.ts';
 import { byPriority, type Incident, openAlerts } from '../../core/incident/incident.ts';
 import type { Evidence } from '../../core/incident/timeline.ts';
 import { type Instant, instant } from '../../core/instant.ts';
-import type { Server, SshAccess } from '../../core/server.ts';
 import type { Text } from '../../core/text.ts';
 import { localTargetsAllowed, onFirstEvent, secretStore, stores } from '../../platform/environment.ts';
-import { resolveTarget } from '../../platform/network/target-address.ts';
-import type { SecretStore } from '../../platform/secrets/secret-store.ts';
-import {
-  openSshConnection,
-  type SshConnection,
-  SshFailure,
-  type SshTarget,
-} from '../../platform/ssh/ssh-connection.ts';
+import { openSshConnection, type SshConnection, SshFailure } from '../../platform/ssh/ssh-connection.ts';
 import type { IncidentStore } from '../../platform/store/incident-store.ts';
 import type { MonitorStore } from '../../platform/store/monitor-store.ts';
 import { type TellOperators, tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
 import { hostKeyNotice, reasonFor, skippedSome } from './evidence-texts.ts';
+import { type LogInPorts, logIn } from './log-in.ts';
 
 const collectEvent = z.strictObject({
   incident: z.string(),
@@ -29,16 +22,10 @@ const collectEvent = z.strictObject({
   at: instant,
 });
 
-/** Logs in by SSH; replaced in virtual time, where no sockets are. */
-export type OpenSsh = (target: SshTarget, signal: AbortSignal) => Promise<SshConnection>;
-
-export interface CollectPorts {
+export interface CollectPorts extends LogInPorts {
   readonly monitors: MonitorStore;
   readonly incidents: IncidentStore;
-  readonly secrets: SecretStore;
   readonly tellOperators: TellOperators;
-  readonly openSsh: OpenSsh;
-  readonly localTargetsAllowed: boolean;
 }
 
 const commandsAtOnce = 4;
@@ -80,10 +67,9 @@ async function collect(
   const server = await ports.monitors.server(incident);
   if (server?.ssh === undefined) return { status: 'not-configured', sections: [] };
   try {
-    const secrets = await readCredentials(ports.secrets, server.ssh);
-    const connection = await logIn(ports, server, server.ssh, secrets, signal);
+    const { connection, known } = await logIn(ports, server, server.ssh, signal);
     try {
-      return await runAll(connection, commandsFor(incident), Object.values(secrets), signal);
+      return await runAll(connection, commandsFor(incident), known, signal);
     } finally {
       connection.close();
     }
@@ -99,33 +85,6 @@ const commandsFor = (incident: Incident): EvidenceCommand[] =>
   evidenceCommands(
     byPriority(openAlerts(incident)).flatMap(({ service }) => (service === undefined ? [] : [service])),
   );
-
-interface Credentials {
-  readonly privateKey?: string;
-  readonly password?: string;
-}
-
-async function readCredentials(secrets: SecretStore, { key, password }: SshAccess): Promise<Credentials> {
-  return {
-    ...(key === undefined ? {} : { privateKey: await secrets.read(key) }),
-    ...(password === undefined ? {} : { password: await secrets.read(password) }),
-  };
-}
-
-async function logIn(
-  ports: CollectPorts,
-  server: Server,
-  ssh: SshAccess,
-  credentials: Credentials,
-  signal: AbortSignal,
-): Promise<SshConnection> {
-  const { address } = await resolveTarget(server.address, server.reach, {
-    localAllowed: ports.localTargetsAllowed,
-    signal,
-  });
-  const { port, user, hostKey } = ssh;
-  return ports.openSsh({ address, port, user, hostKey, ...credentials }, signal);
-}
 
 /** Runs a few at a time. What the time does not allow is left out, and said so. */
 async function runAll(

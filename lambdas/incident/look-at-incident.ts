@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { type Incident, openAlerts } from '../../core/incident/incident.ts';
 import { type NextStep, nextStep } from '../../core/incident/next-step.ts';
+import { noteResumed } from '../../core/incident/stop-incident.ts';
 import { type Instant, instant } from '../../core/instant.ts';
 import type { Plan } from '../../core/server.ts';
 import type { Text } from '../../core/text.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import { changeIncident } from './change-incident.ts';
 import type { IncidentPorts } from './incident-ports.ts';
 import { recordRecovery } from './record-recovery.ts';
 
@@ -15,13 +17,24 @@ const noLongerWatched: Text = {
   ja: 'この監視項目は監視対象から外されました。',
 };
 
+const goesOn: Text = {
+  en: 'The workflow of this incident was redriven: it goes on.',
+  ja: 'この障害のワークフローが再開され、対応を続行します。',
+};
+
+const wellMeanwhile: Text = {
+  en: 'It became well while the incident was stopped.',
+  ja: '対応が停止されている間に復旧しました。',
+};
+
 /** Answers what an incident needs now. Reads only, but for alerts whose monitor is gone: nothing else would end them. */
 export function createLookAtIncident(
   ports: IncidentPorts,
 ): (event: unknown) => Promise<NextStep & { plan: Plan }> {
   return async (event) => {
     const { incident: id, collected, at } = lookEvent.parse(event);
-    const incident = await load(ports, id);
+    const incident = await takeUp(ports, await load(ports, id), at);
+    if (incident.state === 'closed') return { step: 'close', plan: incident.plan };
     const step = nextStep(incident, at, collected);
     if (step.step !== 'wait' && step.step !== 'respond') return { ...step, plan: incident.plan };
     await withdrawRemoved(ports, incident, at);
@@ -33,6 +46,35 @@ async function load({ incidents }: IncidentPorts, id: string): Promise<Incident>
   const incident = await incidents.incident(id);
   if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
   return incident;
+}
+
+/**
+ * Whoever looks runs: an incident that was stopped goes on, unless the server has a newer one. What became well meanwhile
+ * was told to nobody, so the monitors' states say it.
+ */
+async function takeUp(ports: IncidentPorts, incident: Incident, at: Instant): Promise<Incident> {
+  if (incident.stoppedAt === undefined) return incident;
+  const latest = await ports.incidents.latestIncident(incident);
+  if (latest !== undefined && latest.number > incident.number) return incident;
+  const { incident: resumed } = await changeIncident(ports.incidents, incident.id, noteResumed);
+  await ports.incidents.addTimeline([
+    {
+      incident: incident.id,
+      at,
+      key: `resumed-${incident.stoppedAt}`,
+      kind: 'operator',
+      summary: goesOn,
+    },
+  ]);
+  const { account, server } = incident;
+  for (const { monitor, episode } of openAlerts(resumed)) {
+    const watched = await ports.monitors.monitor({ account, server, monitor });
+    if (watched === undefined) continue;
+    const { phase, summary, ...state } = watched.state;
+    if (phase !== 'well' && state.episode === episode) continue;
+    await recordRecovery(ports, { account, server, monitor }, at, summary ?? wellMeanwhile);
+  }
+  return load(ports, incident.id);
 }
 
 async function withdrawRemoved(ports: IncidentPorts, incident: Incident, at: Instant): Promise<void> {
