@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The entry files below lambdas/, one for each function. */
 export const entries = [
+  'call/contact-event',
+  'call/end-call',
+  'call/end-escalation',
+  'call/look-at-call',
+  'call/next-call',
+  'call/place-call',
+  'call/take-key',
   'detection/end-detection',
   'evidence/collect-information',
   'incident/begin-response',
@@ -22,6 +29,12 @@ export const entries = [
   'mail/tell-operators',
   'probe/check-again',
   'probe/sweep',
+  'response/after-stop',
+  'response/choose-repair',
+  'response/end-first-response',
+  'response/prepare-repair',
+  'response/run-step',
+  'response/settle-repair',
 ] as const;
 export type Entry = (typeof entries)[number];
 
@@ -40,6 +53,8 @@ export function functionCode(scope: Construct): Code {
   const directory = mkdtempSync(join(tmpdir(), 'mimamori-functions-'));
   try {
     for (const [name, content] of bundle()) writeFileSync(join(directory, name), content);
+    // Beside the code, where a first response reads them.
+    cpSync(join(root, 'runbooks'), join(directory, 'runbooks'), { recursive: true });
     const code = Code.fromAsset(directory);
     // Copies it into the assembly now, not with the first function: the directory is then needed no longer.
     code.bind(scope);

@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { waiter } from '../core/incident/response.ts';
 import type { MailDelivery } from './mail-delivery.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
-import { WorkflowMachine } from './workflow-machine.ts';
+import { WorkflowMachine, workflowArn } from './workflow-machine.ts';
 
 export interface IncidentWorkflowProps {
   readonly home: FunctionHome;
@@ -15,7 +17,8 @@ export interface IncidentWorkflowProps {
 
 /** The workflow of an open incident: collect, tell, wait for news, close. */
 export class IncidentWorkflow extends Construct {
-  readonly #machine: WorkflowMachine;
+  /** Leaves the token of any workflow that waits for news of an incident. */
+  readonly waitForNews: ProductFunction;
 
   constructor(scope: Construct, id: string, { home, table, secrets, mail }: IncidentWorkflowProps) {
     super(scope, id);
@@ -28,7 +31,7 @@ export class IncidentWorkflow extends Construct {
       ...step,
       entry: 'incident/begin-response',
     });
-    const waitForNews = new ProductFunction(this, 'WaitForNews', {
+    this.waitForNews = new ProductFunction(this, 'WaitForNews', {
       ...step,
       entry: 'incident/wait-for-news',
     });
@@ -44,16 +47,16 @@ export class IncidentWorkflow extends Construct {
       memoryMb: 512,
       reachesCustomers: true,
     });
-    for (const each of [lookAtIncident, beginResponse, waitForNews, closeIncident, collectInformation])
+    for (const each of [lookAtIncident, beginResponse, this.waitForNews, closeIncident, collectInformation])
       table.grantItems(each);
     secrets.grantReadAll(collectInformation);
 
-    this.#machine = new WorkflowMachine(this, 'Workflow', {
+    new WorkflowMachine(this, 'Workflow', {
       workflow: 'incident',
       calls: {
         LookAtIncidentArn: lookAtIncident,
         BeginResponseArn: beginResponse,
-        WaitForNewsArn: waitForNews,
+        WaitForNewsArn: this.waitForNews,
         CloseIncidentArn: closeIncident,
         CollectInformationArn: collectInformation,
         SendIncidentMailArn: mail.sendIncidentMail,
@@ -66,11 +69,17 @@ export class IncidentWorkflow extends Construct {
       },
     });
     this.grantNews(lookAtIncident);
-    this.grantNews(waitForNews);
+    this.grantNews(this.waitForNews);
   }
 
-  /** Lets a function tell an open incident what is new. */
+  /** Lets a function tell an open incident what is new: its own workflow, and those of its response that wait. */
   grantNews(teller: ProductFunction): void {
-    this.#machine.grantAnswer(teller);
+    teller.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['states:SendTaskSuccess'],
+        // By name: the machines themselves refer to functions that are granted this.
+        resources: waiter.options.map((machine) => workflowArn(this, machine)),
+      }),
+    );
   }
 }

@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { CheckSchedule } from './check-schedule.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { DetectionWorkflow } from './detection-workflow.ts';
+import { EscalationWorkflow } from './escalation-workflow.ts';
+import { FirstResponseWorkflow } from './first-response-workflow.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { functionCode } from './function-code.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -11,6 +13,8 @@ import { MailDelivery } from './mail-delivery.ts';
 import { MonitoringNetwork } from './monitoring-network.ts';
 import type { FunctionHome } from './product-function.ts';
 import { SecretAccess } from './secret-access.ts';
+import { StoppedExecutions } from './stopped-executions.ts';
+import { Telephone } from './telephone.ts';
 
 export interface ServiceStackProps {
   readonly settings: DeploymentSettings;
@@ -31,6 +35,10 @@ export class ServiceStack extends Stack {
 
     const mail = new MailDelivery(this, 'Mail', { home, settings, table, secrets });
     const incident = new IncidentWorkflow(this, 'Incident', { home, table, secrets, mail });
+    new FirstResponseWorkflow(this, 'FirstResponse', { home, table, metrics, secrets, mail, incident });
+    const telephone = new Telephone(this, 'Telephone', { home, settings, table, incident });
+    new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
+    new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident });
     const detection = new DetectionWorkflow(this, 'Detection', {
       home,
       table,

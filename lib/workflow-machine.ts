@@ -93,11 +93,6 @@ export class WorkflowMachine extends Construct {
     this.#grant(starter, 'states:StartExecution');
   }
 
-  /** Lets a function answer tasks that wait. */
-  grantAnswer(answerer: ProductFunction): void {
-    this.#grant(answerer, 'states:SendTaskSuccess');
-  }
-
   #grant(grantee: ProductFunction, action: string): void {
     // By name, not by reference: the machine itself refers to functions that may be granted this.
     grantee.addToRolePolicy(

@@ -25,7 +25,9 @@ const metrics = [
   'timestream:WriteRecords MimamoriFoundation:ExportsOutputFnGetAttMetricsTableArn',
 ];
 const starts = [`states:StartExecution ${states}detection`];
-const answers = [`states:SendTaskSuccess ${states}incident`];
+const answers = ['incident', 'escalation', 'second-response'].map(
+  (machine) => `states:SendTaskSuccess ${states}${machine}`,
+);
 const sends = [`ses:SendRawEmail ${ses}configuration-set/mimamori`, `ses:SendRawEmail ${ses}identity/*`];
 const gives = (queue: string) =>
   ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map(
@@ -48,6 +50,13 @@ const rights: Record<string, readonly string[]> = {
   'mimamori-end-detection': [...reads, ...writes, ...answers],
   'mimamori-join-incident': [...reads, ...writes, ...answers],
   'mimamori-look-at-incident': [...reads, ...writes, ...answers],
+  'mimamori-begin-response': [...reads, ...writes],
+  'mimamori-choose-repair': [...reads, ...writes],
+  'mimamori-prepare-repair': [...reads, ...writes, ...customers],
+  'mimamori-run-step': [...reads, ...writes, ...customers],
+  'mimamori-settle-repair': [...reads, ...writes, ...customers, ...metrics, ...answers],
+  'mimamori-end-first-response': [...reads, ...writes, ...answers],
+  'mimamori-after-stop': [...reads, ...writes, ...answers, ...gives('StoppedExecutions')],
   'mimamori-wait-for-news': [...reads, ...writes, ...answers],
   'mimamori-close-incident': [...reads, ...writes],
   'mimamori-collect-information': [...reads, ...writes, ...customers],

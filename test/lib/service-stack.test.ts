@@ -44,7 +44,14 @@ describe('the network', () => {
 
   it('given all functions, when their place is read, then only those that reach customers are in the network', () => {
     const inside = functions.filter(({ Properties }) => Properties.VpcConfig !== undefined).map(nameOf);
-    expect(inside.sort()).toEqual(['mimamori-check-again', 'mimamori-collect-information', 'mimamori-sweep']);
+    expect(inside.sort()).toEqual([
+      'mimamori-check-again',
+      'mimamori-collect-information',
+      'mimamori-prepare-repair',
+      'mimamori-run-step',
+      'mimamori-settle-repair',
+      'mimamori-sweep',
+    ]);
   });
 
   it('given the probes’ security group, when somebody calls in, then nothing lets him', () => {
@@ -58,14 +65,21 @@ describe('the functions', () => {
   it('given lambdas/, when its entry files are listed, then each is a function of the template', () => {
     const handlers = functions.map(({ Properties }) => String(Properties.Handler)).sort();
     expect(handlers).toEqual([
+      'after-stop.handler',
+      'begin-response.handler',
       'check-again.handler',
+      'choose-repair.handler',
       'close-incident.handler',
       'collect-information.handler',
       'end-detection.handler',
+      'end-first-response.handler',
       'join-incident.handler',
       'look-at-incident.handler',
+      'prepare-repair.handler',
+      'run-step.handler',
       'send-incident-mail.handler',
       'send-pending.handler',
+      'settle-repair.handler',
       'sweep.handler',
       'tell-operators.handler',
       'wait-for-news.handler',
@@ -92,6 +106,9 @@ describe('the functions', () => {
     SECRET_PREFIX: 'mimamori/',
     DETECTION_MACHINE_ARN: Match.anyValue(),
     INCIDENT_MACHINE_ARN: Match.anyValue(),
+    FIRST_RESPONSE_MACHINE_ARN: Match.anyValue(),
+    ESCALATION_MACHINE_ARN: Match.anyValue(),
+    SECOND_RESPONSE_MACHINE_ARN: Match.anyValue(),
     MAX_CHECKS_IN_FLIGHT: '400',
   };
   const timestream = { METRIC_STORE: 'timestream', METRIC_DATABASE: 'mimamori', METRIC_TABLE: 'checks' };
@@ -145,7 +162,7 @@ describe('the functions', () => {
     const names = Object.values(resourcesOf(service, 'AWS::StepFunctions::StateMachine')).map(
       ({ Properties }) => Properties.StateMachineName,
     );
-    expect(names.sort()).toEqual(['mimamori-detection', 'mimamori-incident']);
+    expect(names.sort()).toEqual(['mimamori-detection', 'mimamori-first-response', 'mimamori-incident']);
   });
 });
 
@@ -184,7 +201,9 @@ describe('the schedules', () => {
     });
   }
 
-  const scheduled = Object.values(resourcesOf(service, 'AWS::Lambda::EventInvokeConfig'));
+  const invoked = Object.values(resourcesOf(service, 'AWS::Lambda::EventInvokeConfig'));
+  const isScheduled = ({ Properties }: Resource) => Properties.MaximumEventAgeInSeconds !== undefined;
+  const scheduled = invoked.filter(isScheduled);
   it('given functions that schedules call, when one fails, then it runs once more and its event is kept', () => {
     expect(scheduled.map(({ Properties }) => readable(Properties.FunctionName)).sort()).toEqual([
       'ChecksSweep',
@@ -202,10 +221,10 @@ describe('the schedules', () => {
 
   it('given the dead-letter queues, when somebody sends without TLS, then he is refused, and what lies there is encrypted', () => {
     const queues = Object.values(resourcesOf(service, 'AWS::SQS::Queue'));
-    expect(queues).toHaveLength(2);
+    expect(queues).toHaveLength(3);
     for (const { Properties } of queues)
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
-    service.resourceCountIs('AWS::SQS::QueuePolicy', 2);
+    service.resourceCountIs('AWS::SQS::QueuePolicy', 3);
     service.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -217,6 +236,29 @@ describe('the schedules', () => {
         ]),
       },
     });
+  });
+});
+
+describe('executions that are stopped', () => {
+  it('given an execution of the response that an operator stops or an error ends, when its status changes, then what it leaves is put in order, and an event that fails is kept', () => {
+    const rules = Object.values(resourcesOf(service, 'AWS::Events::Rule'));
+    const rule = rules.find(({ Properties }) => Properties.Name === 'mimamori-stopped-executions');
+    const { EventPattern, Targets } = rule?.Properties as {
+      EventPattern: { detail: { stateMachineArn: unknown[] } };
+      Targets: { Arn: unknown; DeadLetterConfig: { Arn: unknown } }[];
+    };
+    const prefix = 'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:mimamori-';
+    expect(EventPattern).toMatchObject({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
+    });
+    expect(EventPattern.detail.stateMachineArn.map(readable)).toEqual(
+      ['incident', 'first-response', 'escalation', 'second-response'].map((name) => `${prefix}${name}`),
+    );
+    expect(
+      Targets.map(({ Arn, DeadLetterConfig }) => [readable(Arn), readable(DeadLetterConfig.Arn)]),
+    ).toEqual([['StoppedExecutionsAfterStop.Arn', 'StoppedExecutionsDeadLetters.Arn']]);
   });
 });
 
