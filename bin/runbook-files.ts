@@ -27,16 +27,23 @@ export async function shippedRunbooks(): Promise<Runbook[]> {
  * @throws CommandError with every fault of the file
  */
 export async function runbookNamed(word: string): Promise<Runbook> {
-  if (/[./\\]/.test(word)) {
-    const [file] = await readInventoryFiles([word]);
-    if (file === undefined) throw new CommandError(`${shown(word)} is no file; give the path of a runbook`);
-    return checkedRunbook(file.name, file.text);
-  }
+  if (/[./\\]/.test(word)) return (await runbookFile(word)).runbook;
   const all = await shippedRunbooks();
   const found = all.find(({ id }) => id === word);
   if (found !== undefined) return found;
   const ids = all.map(({ id }) => id);
   throw new CommandError(`${shown(word)} is no runbook; ${knownNames(word, 'runbooks', ids)}`);
+}
+
+/**
+ * A runbook in a file of one's own.
+ *
+ * @throws CommandError with every fault of the file
+ */
+export async function runbookFile(path: string): Promise<{ runbook: Runbook; text: string }> {
+  const [file] = await readInventoryFiles([path]);
+  if (file === undefined) throw new CommandError(`${shown(path)} is no file; give the path of a runbook`);
+  return { runbook: checkedRunbook(file.name, file.text), text: file.text };
 }
 
 function checkedRunbook(name: string, text: string): Runbook {

@@ -25,6 +25,7 @@ import { compileInventory } from '../compiled-inventory.ts';
 import { installScript } from '../install-script.ts';
 import { runbookNamed, shippedRunbooks } from '../runbook-files.ts';
 import { renderList, renderRehearsal, renderRunbook } from '../runbook-report.ts';
+import { customDeeds, customRunbookOptions, runCustomDeed } from './custom-runbook.ts';
 
 const usage = `mimamori runbook: look at runbooks, rehearse one on a server, and prepare servers for them
 
@@ -34,6 +35,19 @@ const usage = `mimamori runbook: look at runbooks, rehearse one on a server, and
   mimamori runbook install-script --public-key FILE [RUNBOOK...]
                                           print the script that prepares a server for them, or for all that come with Mimamori
 
+Runbooks of an account, which somebody else than their writer approves before the first use:
+  mimamori runbook submit FILE --account ACCOUNT --by NAME
+                                          put one forward for review
+  mimamori runbook review [--account ACCOUNT]
+                                          what waits for review, beside what is in use
+  mimamori runbook approve ACCOUNT/ID --version VERSION --by NAME
+                                          take a version into use
+  mimamori runbook reject ACCOUNT/ID --version VERSION --by NAME --note WHY
+  mimamori runbook retire ACCOUNT/ID --by NAME --note WHY
+                                          take it out of use; no other version takes its place
+  mimamori runbook versions ACCOUNT/ID [--version VERSION]
+                                          all that was done with it, or the text of a version
+
 RUNBOOK is the id of one that comes with Mimamori, or the path of a file. SERVER is <account>.<server>, as in acme.web-1.
 A rehearsal logs in as a first response does, runs the steps that change nothing, and asks sudo about the others.
 
@@ -41,8 +55,7 @@ Of test:
   --set NAME=VALUE   the value of a parameter; again for each
   --inventory FILE   where the server stands, a file or a directory, in place of what was applied; again for each
   --key-file FILE    the private key to log in with, in place of the secret store
-${targetUsage}
-  --prefix PREFIX  what the names of secrets begin with (mimamori/)
+  --prefix PREFIX    what the names of secrets begin with (mimamori/)
 
 Of install-script:
   --public-key FILE  the .pub file of the key that we log in with
@@ -50,14 +63,18 @@ Of install-script:
   --service NAME     a service that a monitor names, beside those of the runbooks; again for each
   --user NAME        the account (mimamori)
 
-Of list, show and test:
+Of list, show, test, review and versions:
   --json             print JSON
+
+Of test, and of runbooks of an account:
+${targetUsage}
 
 Exit codes: 0 done, of test: ready; 1 could not be done, or not ready; 2 not understood.
 `;
 
 const options = {
   ...targetOptions,
+  ...customRunbookOptions,
   set: { type: 'string', multiple: true, default: [] as string[] },
   inventory: { type: 'string', multiple: true },
   'key-file': { type: 'string' },
@@ -73,16 +90,18 @@ const options = {
 const wholeLimitMs = 11 * 60_000;
 const logInLimitMs = 20_000;
 
-const deeds = ['list', 'show', 'test', 'install-script'];
+const deeds = ['list', 'show', 'test', 'install-script', ...Object.keys(customDeeds)];
 const mostRunbooks = 100;
 
 async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('runbook', withLocalPort(args), options, {
-    name: 'list, show, test or install-script',
+    name: 'what to do',
     atLeast: 1,
     atMost: 1 + mostRunbooks,
   });
   const [deed = '', runbook, server] = positionals;
+  const custom = Object.hasOwn(customDeeds, deed) ? customDeeds[deed] : undefined;
+  if (custom !== undefined) return runCustomDeed(custom, positionals.slice(1), values);
   if (deed === 'install-script') return printInstallScript(positionals.slice(1), values);
   const wordsWanted = { list: 1, show: 2, test: 3 }[deed];
   if (wordsWanted === undefined) {

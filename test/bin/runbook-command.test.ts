@@ -46,7 +46,7 @@ describe('mimamori runbook', () => {
     {
       args: ['lst'],
       code: 2,
-      err: 'runbook: "lst" is not known; did you mean list? known words are list, show, test, install-script\n',
+      err: 'runbook: "lst" is not known; did you mean list? known words are list, show, test, install-script, submit, review, approve, reject, retire, versions\n',
     },
     { args: ['test', 'restart-web'], code: 2, err: 'runbook: write mimamori runbook test RUNBOOK SERVER\n' },
     {
