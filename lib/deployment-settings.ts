@@ -24,6 +24,21 @@ const deploymentSettings = z
     mailFromDomain: z.hostname().optional(),
     /** Where the smtp:// URL with its password lies. */
     smtpSecret: secretRef.optional(),
+    /** By whom contacts are called; with `none` they are told by mail only. */
+    calls: z.enum(['none', 'connect']),
+    /** The Amazon Connect instance that calls. Only a person can set one up, and order its number. */
+    connectInstanceArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:connect:[a-z0-9-]+:[0-9]{12}:instance\/[A-Za-z0-9-]+$/,
+        'write the ARN of an Amazon Connect instance',
+      )
+      .optional(),
+    /** The number of the instance that is shown to whom it calls. */
+    connectSourcePhone: z
+      .string()
+      .regex(/^\+[1-9][0-9]{6,14}$/, 'write the number in E.164 form, for example +81312345678')
+      .optional(),
     maxChecksInFlight: wholeNumber(1, 10_000),
   })
   .refine(({ mailTransport, smtpSecret }) => mailTransport !== 'smtp' || smtpSecret !== undefined, {
@@ -33,6 +48,14 @@ const deploymentSettings = z
   .refine(({ mailTransport, mailFromDomain }) => mailTransport === 'ses' || mailFromDomain === undefined, {
     path: ['mailFromDomain'],
     error: 'only mailTransport ses makes an identity of it; leave it out',
+  })
+  .refine(({ calls, connectInstanceArn }) => calls !== 'connect' || connectInstanceArn !== undefined, {
+    path: ['connectInstanceArn'],
+    error: 'calls connect needs it: the ARN of the Amazon Connect instance that calls',
+  })
+  .refine(({ calls, connectSourcePhone }) => calls !== 'connect' || connectSourcePhone !== undefined, {
+    path: ['connectSourcePhone'],
+    error: 'calls connect needs it: a number that the instance has, in E.164 form',
   });
 export type DeploymentSettings = z.output<typeof deploymentSettings>;
 

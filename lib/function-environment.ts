@@ -31,6 +31,11 @@ export function functionEnvironment(
     MAIL_TRANSPORT: settings.mailTransport,
     ...(settings.mailTransport === 'ses' && { SES_CONFIGURATION_SET: configurationSetName }),
     ...(settings.smtpSecret !== undefined && { SMTP_SECRET: settings.smtpSecret }),
+    CALL_PROVIDER: settings.calls,
+    ...(settings.calls === 'connect' && {
+      CONNECT_INSTANCE_ID: settings.connectInstanceArn?.split('/').at(-1) ?? '',
+      CONNECT_SOURCE_PHONE: settings.connectSourcePhone ?? '',
+    }),
     MAX_CHECKS_IN_FLIGHT: String(settings.maxChecksInFlight),
   };
 }
