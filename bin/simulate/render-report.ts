@@ -23,12 +23,14 @@ export function renderReport(report: SimulationReport): string {
     ]),
     row('incidents', [number(incidents.opened), `${number(incidents.openAtEnd)} open at the end`]),
     row('mails', named(report.mails)),
-    ...Object.entries(executions).map(([machine, byStatus]) =>
-      row(
-        machine,
-        named(byStatus).map((text) => text.toLowerCase()),
+    ...Object.entries(executions)
+      .filter(([, byStatus]) => Object.keys(byStatus).length > 0)
+      .map(([machine, byStatus]) =>
+        row(
+          machine,
+          named(byStatus).map((text) => text.toLowerCase()),
+        ),
       ),
-    ),
     row('events', [number(report.events)]),
   ];
   const times = Object.entries(failureToMail);
@@ -54,7 +56,7 @@ const number = (value: number): string => value.toLocaleString('en-US');
 const counted = (value: number, noun: string): string => `${number(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 const row = (name: string, parts: readonly string[]): string =>
-  `${name.padEnd(12)}${parts.length === 0 ? 'none' : parts.join(', ')}`;
+  `${name.padEnd(16)}${parts.length === 0 ? 'none' : parts.join(', ')}`;
 
 const columns = (name: string, cells: readonly string[]): string =>
   `${name.padEnd(28)}${cells.map((cell) => cell.padStart(13)).join('')}`.trimEnd();

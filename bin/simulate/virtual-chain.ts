@@ -2,8 +2,16 @@ import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Instant } from '../../core/instant.ts';
 import { type Machine, machines as machineNames } from '../../core/machine.ts';
+import { createContactEvent } from '../../lambdas/call/contact-event.ts';
+import { createEndCall } from '../../lambdas/call/end-call.ts';
+import { createEndEscalation } from '../../lambdas/call/end-escalation.ts';
+import { createLookAtCall } from '../../lambdas/call/look-at-call.ts';
+import { createNextCall } from '../../lambdas/call/next-call.ts';
+import { createPlaceCall } from '../../lambdas/call/place-call.ts';
+import { createTakeKey } from '../../lambdas/call/take-key.ts';
 import { createEndDetection } from '../../lambdas/detection/end-detection.ts';
 import { createCollectInformation } from '../../lambdas/evidence/collect-information.ts';
+import type { OpenSsh } from '../../lambdas/evidence/log-in.ts';
 import { createBeginResponse } from '../../lambdas/incident/begin-response.ts';
 import { createCloseIncident } from '../../lambdas/incident/close-incident.ts';
 import { createJoinIncident } from '../../lambdas/incident/join-incident.ts';
@@ -16,19 +24,40 @@ import {
   createTellOperatorsLater,
   type TellOperators,
 } from '../../lambdas/mail/tell-operators.ts';
+import { createEndSecondResponse } from '../../lambdas/on-call/end-second-response.ts';
+import { noEngineerLinks } from '../../lambdas/on-call/engineer-links.ts';
+import { createLookAtSecondResponse } from '../../lambdas/on-call/look-at-second-response.ts';
+import { createNextPage } from '../../lambdas/on-call/next-page.ts';
+import { createPageEngineer } from '../../lambdas/on-call/page-engineer.ts';
+import { createRemindOfReport } from '../../lambdas/on-call/remind-of-report.ts';
+import { createTellCustomer } from '../../lambdas/on-call/tell-customer.ts';
 import { createCheckAgain } from '../../lambdas/probe/check-again.ts';
 import type { CheckPorts } from '../../lambdas/probe/check-ports.ts';
 import { createSweep, type SweepReport } from '../../lambdas/probe/sweep.ts';
+import { createAfterStop } from '../../lambdas/response/after-stop.ts';
+import { createChooseRepair } from '../../lambdas/response/choose-repair.ts';
+import { createEndFirstResponse } from '../../lambdas/response/end-first-response.ts';
+import { createPrepareRepair } from '../../lambdas/response/prepare-repair.ts';
+import { createRunStep } from '../../lambdas/response/run-step.ts';
+import { createShippedLibrary, type RunbookLibrary } from '../../lambdas/response/runbook-library.ts';
+import { createSettleRepair } from '../../lambdas/response/settle-repair.ts';
 import { VirtualClock } from '../../local/virtual-clock.ts';
 import { type EndedExecution, WorkflowEngine } from '../../local/workflows/engine.ts';
 import type { MailSender } from '../../platform/mail/mail-sender.ts';
-import { createMemorySecretStore } from '../../platform/secrets/memory.ts';
+import { SshFailure } from '../../platform/ssh/ssh-connection.ts';
 import { createMemoryStores } from '../../platform/store/memory.ts';
 import type { Workflows } from '../../platform/workflows/workflows.ts';
+import { confirming, type PhoneScript, VirtualPhone } from './virtual-phone.ts';
 
 const place = { accountId: '111111111111', region: 'ap-northeast-1' };
 const functionArn = (name: string) => `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`;
-const machines: readonly Machine[] = ['detection', 'incident'];
+const machines: readonly Machine[] = [
+  'detection',
+  'incident',
+  'first-response',
+  'escalation',
+  'second-response',
+];
 export const machineArn = (machine: Machine): string =>
   `arn:aws:states:${place.region}:${place.accountId}:stateMachine:mimamori-${machine}`;
 
@@ -43,7 +72,23 @@ export type ChainFunction =
   | 'CloseIncident'
   | 'SendIncidentMail'
   | 'TellOperators'
-  | 'CollectInformation';
+  | 'CollectInformation'
+  | 'NextCall'
+  | 'PlaceCall'
+  | 'LookAtCall'
+  | 'EndCall'
+  | 'EndEscalation'
+  | 'ChooseRepair'
+  | 'PrepareRepair'
+  | 'RunStep'
+  | 'SettleRepair'
+  | 'EndFirstResponse'
+  | 'LookAtSecondResponse'
+  | 'NextPage'
+  | 'PageEngineer'
+  | 'TellCustomer'
+  | 'RemindOfReport'
+  | 'EndSecondResponse';
 
 /** One call of a function by a workflow, and what came back. */
 export interface ChainCall {
@@ -57,6 +102,14 @@ export interface VirtualChainOptions {
   /** What checks see, and where their measurements go. */
   readonly checks: Pick<CheckPorts, 'runCheck' | 'verifyWayOut' | 'metrics'>;
   readonly sender: MailSender;
+  /** Logs in to servers, whose secrets are all there. @default none can be reached */
+  readonly openSsh?: OpenSsh;
+  /** @default those that come with Mimamori */
+  readonly runbooks?: RunbookLibrary;
+  /** What happens on the contacts' telephones. @default the first who is called confirms */
+  readonly phone?: PhoneScript;
+  /** Whether the telephone service sends its events. @default true */
+  readonly phoneSendsEvents?: boolean;
   /** @default 1 */
   readonly shards?: number;
   readonly maxInFlight?: number;
@@ -78,6 +131,7 @@ export class VirtualChain {
   readonly clock: VirtualClock;
   readonly stores = createMemoryStores();
   readonly engine: WorkflowEngine;
+  readonly phone: VirtualPhone;
   readonly #options: VirtualChainOptions;
   readonly #sweep: (event: unknown) => Promise<SweepReport>;
   readonly #sendPending: (event: unknown) => Promise<unknown>;
@@ -91,6 +145,7 @@ export class VirtualChain {
     this.#options = options;
     this.#shards = shards;
     this.clock = new VirtualClock(Date.parse(start));
+    this.phone = this.#createPhone();
     this.engine = WorkflowEngine.open({
       file: ':memory:',
       clock: this.clock,
@@ -99,7 +154,10 @@ export class VirtualChain {
       random,
       tasks: { invokeFunction: this.#invoker() },
       ...(keepEndedMs !== undefined && { keepEndedMs }),
-      ...(onEnded !== undefined && { onEnded }),
+      onEnded: (execution) => {
+        this.#tidyUp(execution);
+        onEnded?.(execution);
+      },
     });
     for (const machine of machines) {
       this.engine.registerMachine({
@@ -225,14 +283,79 @@ export class VirtualChain {
       CloseIncident: createCloseIncident(ports),
       SendIncidentMail: createSendIncidentMail(this.#mailPorts()),
       TellOperators: createTellOperators(this.#mailPorts()),
-      CollectInformation: createCollectInformation({
-        ...this.stores,
-        secrets: createMemorySecretStore(),
-        tellOperators: this.#tellLater(),
-        openSsh: () => Promise.reject(new Error('no server of this chain has a log-in')),
-        localTargetsAllowed: false,
+      CollectInformation: createCollectInformation({ ...ports, ...this.#logIn() }),
+      NextCall: createNextCall({ ...ports, telephone: this.phone }),
+      PlaceCall: createPlaceCall({ ...ports, telephone: this.phone }),
+      LookAtCall: createLookAtCall({ ...ports, telephone: this.phone }),
+      EndCall: createEndCall({ ...ports, telephone: this.phone, log: silent }),
+      EndEscalation: createEndEscalation({ ...ports, tellOperators: this.#tellLater() }),
+      ChooseRepair: createChooseRepair(ports),
+      PrepareRepair: createPrepareRepair({ ...ports, ...this.#logIn(), library: this.#runbooks() }),
+      RunStep: createRunStep({ ...ports, ...this.#logIn() }),
+      SettleRepair: createSettleRepair({ ...ports, checkAgain: createCheckAgain(this.#checkPorts()) }),
+      EndFirstResponse: createEndFirstResponse(ports),
+      LookAtSecondResponse: createLookAtSecondResponse(ports),
+      NextPage: createNextPage(ports),
+      PageEngineer: createPageEngineer({
+        ...this.#mailPorts(),
+        telephone: this.phone,
+        links: noEngineerLinks,
       }),
+      TellCustomer: createTellCustomer(ports),
+      RemindOfReport: createRemindOfReport({ ...this.#mailPorts(), links: noEngineerLinks }),
+      EndSecondResponse: createEndSecondResponse(ports),
     };
+  }
+
+  #createPhone(): VirtualPhone {
+    const { phone: script = () => confirming, phoneSendsEvents = true } = this.#options;
+    const ports = { ...this.stores, workflows: this.#workflows() };
+    return new VirtualPhone({
+      clock: this.clock,
+      script,
+      sendsEvents: phoneSendsEvents,
+      takeEvent: (event) => this.#settleLater(createContactEvent(ports)(event)),
+      takeKey: (event) => this.#settleLater(createTakeKey(ports)(event)),
+    });
+  }
+
+  #settleLater(work: Promise<unknown>): void {
+    const settled = work.catch(this.#fail);
+    this.#busy.add(settled);
+    void settled.finally(() => this.#busy.delete(settled));
+  }
+
+  #logIn() {
+    const { openSsh = unreachable } = this.#options;
+    return {
+      secrets: { read: async (ref: string) => `the secret ${ref}` },
+      openSsh,
+      tellOperators: this.#tellLater(),
+      localTargetsAllowed: false,
+    };
+  }
+
+  #runbooks(): RunbookLibrary {
+    return this.#options.runbooks ?? createShippedLibrary(new URL('../../runbooks/', import.meta.url));
+  }
+
+  /** As the rule for status changes of executions does. */
+  #tidyUp({ stateMachineArn, executionArn, status }: EndedExecution): void {
+    if (status === 'SUCCEEDED' || stateMachineArn === machineArn('detection')) return;
+    const tidying = this.#afterStop(executionArn).catch(this.#fail);
+    this.#busy.add(tidying);
+    void tidying.finally(() => this.#busy.delete(tidying));
+  }
+
+  async #afterStop(executionArn: string): Promise<void> {
+    const { stateMachineArn, name, status, input, redriveCount } = this.engine.describeExecution({
+      executionArn,
+    });
+    const ports = { ...this.stores, workflows: this.#workflows(), tellOperators: this.#tellLater() };
+    await createAfterStop(ports)({
+      time: new Date(this.clock.now()).toISOString(),
+      detail: { executionArn, stateMachineArn, name, status, input, redriveCount },
+    });
   }
 
   #workflows(): Workflows {
@@ -262,6 +385,9 @@ export class VirtualChain {
     };
   }
 }
+
+const unreachable: OpenSsh = ({ address, port }) =>
+  Promise.reject(new SshFailure('unreachable', `${address}:${port} could not be reached by SSH`));
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 

@@ -1,22 +1,37 @@
 import PostalMime from 'postal-mime';
+import type { z } from 'zod';
 import { type ChainCall, VirtualChain } from '../../bin/simulate/virtual-chain.ts';
+import type { PhoneScript, RungPhone } from '../../bin/simulate/virtual-phone.ts';
+import type { Contact } from '../../core/account.ts';
 import type { CheckOutcome, Severity } from '../../core/check-outcome.ts';
 import { defaultTiming } from '../../core/detection/default-timing.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
-import { type CheckClass, type Monitor, type Timing, timing as timingSchema } from '../../core/monitor.ts';
+import {
+  type CheckClass,
+  type Monitor,
+  monitorResponse,
+  type Timing,
+  timing as timingSchema,
+} from '../../core/monitor.ts';
 import { dueSlot } from '../../core/schedule/due.ts';
 import type { Plan, Server } from '../../core/server.ts';
+import type { Settings } from '../../core/settings.ts';
 import type { SweepReport } from '../../lambdas/probe/sweep.ts';
 import type { VirtualClock } from '../../local/virtual-clock.ts';
 import type { WorkflowEngine } from '../../local/workflows/engine.ts';
 import type { MailSender } from '../../platform/mail/mail-sender.ts';
 import { createMemoryMetricStore } from '../../platform/metrics/memory.ts';
+import type { CommandResult, SshConnection } from '../../platform/ssh/ssh-connection.ts';
 import type { Stores } from '../../platform/store/stores.ts';
 
 export const account = 'acme';
 export const customer = 'tanaka@acme.example';
 export const operator = 'desk@msp.example';
+/** Of no test network, which probes refuse; nothing is sent there. */
+const address = '9.9.9.9';
+const hostKey = `SHA256:${'A'.repeat(43)}`;
+
 /** A mail that left, as its reader sees it. */
 export interface SentMail {
   readonly at: Instant;
@@ -34,6 +49,12 @@ export interface MonitorSpec {
   readonly timing?: Partial<Timing>;
   readonly plan?: Plan;
   readonly service?: string;
+  /** 1 is highest. @default 5 */
+  readonly priority?: number;
+  /** What a first response would do. */
+  readonly response?: z.input<typeof monitorResponse>;
+  /** Whether its server can be logged in to. */
+  readonly ssh?: boolean;
 }
 
 /** How long things take in virtual time. */
@@ -48,7 +69,19 @@ export interface WorldOptions {
   readonly shards?: number;
   readonly delays?: Delays;
   readonly random?: () => number;
+  /** What happens on the contacts' telephones. @default the first who is called confirms */
+  readonly phone?: PhoneScript;
+  readonly phoneSendsEvents?: boolean;
 }
+
+/** A command that a server was given, as a shell would show it without its quotes. */
+export interface SentCommand {
+  readonly at: Instant;
+  readonly line: string;
+}
+
+/** What a server answers to a command; what is not given is as if all went well. */
+export type Shell = (line: string, at: Instant) => Partial<CommandResult> | undefined;
 
 /** What a monitor would see at an instant. */
 export type Script = (monitor: Monitor, at: Instant) => Severity;
@@ -64,23 +97,31 @@ function toMonitor(spec: MonitorSpec): Monitor {
     settings: {},
     timing: timingSchema.parse({ ...defaultTiming[kind], ...spec.timing }),
     timeLimitMs: 10_000,
-    priority: 5,
+    priority: spec.priority ?? 5,
     ...(spec.service === undefined ? {} : { service: spec.service }),
+    ...(spec.response === undefined ? {} : { response: monitorResponse.parse(spec.response) }),
     plan: spec.plan ?? 'notify',
-    target: { address: '192.0.2.1', reach: 'internet' },
+    target: { address, reach: 'internet' },
   };
 }
 
-export function toInventory(specs: readonly MonitorSpec[]): Inventory {
+const contacts: readonly Contact[] = [{ name: '田中', mail: customer, language: 'ja', alertMail: true }];
+
+export function toInventory(
+  specs: readonly MonitorSpec[],
+  called: readonly Contact[] = contacts,
+  more: Partial<Settings> = {},
+): Inventory {
   const servers = new Map<string, Server>();
-  for (const { server, plan } of specs) {
+  for (const { server, plan, ssh = false } of specs) {
     servers.set(server, {
       account,
       id: server,
       name: server,
-      address: '192.0.2.1',
+      address,
       plan: plan ?? 'notify',
       reach: 'internet',
+      ...(ssh && { ssh: { port: 22, user: 'mimamori', key: 'acme/web-1-ssh-key', hostKey } }),
     });
   }
   return {
@@ -89,13 +130,14 @@ export function toInventory(specs: readonly MonitorSpec[]): Inventory {
       mailFromName: 'Mimamori',
       operators: { mail: [operator], language: 'en' },
       referenceEndpoints: ['reference.example:443'],
+      ...more,
     },
     accounts: [
       {
         id: account,
         name: 'Acme',
         timeZone: 'Asia/Tokyo',
-        contacts: [{ name: '田中', mail: customer, language: 'ja', alertMail: true }],
+        contacts: [...called],
       },
     ],
     servers: [...servers.values()],
@@ -112,6 +154,14 @@ export class World {
   mailWorks = true;
   /** Severity by monitor and time; ok unless a test says otherwise. */
   script: Script = () => 'ok';
+  /** Commands that were sent to servers, evidence left out. */
+  readonly commands: SentCommand[] = [];
+  /** Answers of the servers' shells, before those of a Debian server whose nginx failed. */
+  shell: Shell = () => undefined;
+  /** Throws what a log-in fails with. */
+  logIn: (at: Instant) => void = () => {};
+  /** Whether a function dies after its work is done and before its workflow hears of it. */
+  crash: (call: ChainCall) => boolean = () => false;
   readonly #chain: VirtualChain;
 
   constructor({ start = '2026-11-21T00:00:00.000Z', delays = {}, ...options }: WorldOptions = {}) {
@@ -127,7 +177,11 @@ export class World {
         }),
       },
       sender: this.#sender(),
-      onCall: (call) => delayOf(call, delays),
+      openSsh: async () => this.#connect(),
+      onCall: (call) => {
+        if (this.crash(call)) throw new Error(`${call.name} was killed`);
+        return delayOf(call, delays);
+      },
       onSweep: (report) => this.reports.push(report),
     });
   }
@@ -140,14 +194,23 @@ export class World {
     return this.#chain.stores;
   }
 
+  /** Every telephone that rang, in order. */
+  get rung(): RungPhone[] {
+    return this.#chain.phone.rung;
+  }
+
   get engine(): WorkflowEngine {
     return this.#chain.engine;
   }
 
   /** Puts the inventory in place; the monitors keep their state. */
-  async watch(specs: readonly MonitorSpec[]): Promise<void> {
+  async watch(
+    specs: readonly MonitorSpec[],
+    called?: readonly Contact[],
+    more?: Partial<Settings>,
+  ): Promise<void> {
     const { version } = await this.stores.inventory.load();
-    await this.stores.inventory.replace(version, toInventory(specs));
+    await this.stores.inventory.replace(version, toInventory(specs, called, more));
   }
 
   /** Lets time pass, with a sweep of every shard in every minute. */
@@ -172,17 +235,47 @@ export class World {
     return this.#chain.close();
   }
 
+  #now(): Instant {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  #connect(): SshConnection {
+    this.logIn(this.#now());
+    return {
+      run: async (command) => {
+        const line = command.replaceAll("'", '');
+        const isEvidence = !command.startsWith("'");
+        const at = this.#now();
+        if (!isEvidence) this.commands.push({ at, line });
+        const answer = this.shell(line, at) ?? debianServer(line) ?? { exitCode: 0 };
+        return { output: '', truncated: false, timedOut: false, durationMs: 1, ...answer };
+      },
+      close: () => {},
+    };
+  }
+
   #sender(): MailSender {
     let sent = 0;
     return {
       send: async ({ to, raw }) => {
         if (!this.mailWorks) throw new Error('421 try again later');
         sent += 1;
-        this.mails.push({ at: new Date(this.clock.now()).toISOString(), to, ...(await readMail(raw)) });
+        this.mails.push({ at: this.#now(), to, ...(await readMail(raw)) });
         return { messageId: `<${sent}@mail.example>` };
       },
     };
   }
+}
+
+/** With systemd and an nginx that failed; it has no other service. */
+function debianServer(line: string): Partial<CommandResult> | undefined {
+  if (/^test -e .etc.(redhat-release|system-release)$/.test(line)) return { exitCode: 1 };
+  if (!line.startsWith('systemctl show')) return undefined;
+  const isThere = line.endsWith(' nginx.service');
+  const output = isThere
+    ? 'LoadState=loaded\nActiveState=failed\nUnitFileState=enabled\n'
+    : 'LoadState=not-found\nActiveState=inactive\nUnitFileState=\n';
+  return { exitCode: 0, output };
 }
 
 function outcomeOf(severity: Severity): CheckOutcome {
