@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { snmpForms } from '../core/inventory/form.ts';
+import { needsOf, possibleNeeds } from '../core/catalogue.ts';
+import { snmpForms, sshForm } from '../core/inventory/form.ts';
 import { judge } from '../core/inventory/judge.ts';
 import { nearest } from '../core/inventory/nearest.ts';
 import { printable } from '../core/inventory/printable.ts';
 import { type Problem, ProblemList } from '../core/inventory/problem.ts';
 import { isSecretRef, schemaAt, unwrap } from '../core/inventory/schema-walk.ts';
 import type { Written, WrittenEntry, WrittenMap } from '../core/inventory/written.ts';
-import type { SnmpAccess } from '../core/server.ts';
+import type { SnmpAccess, SshAccess } from '../core/server.ts';
 import type { CheckType } from '../lambdas/probe/checks/check-type.ts';
 import { CommandError } from './command-line.ts';
 
@@ -28,17 +29,19 @@ export interface SecretSource {
 export interface CheckOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly snmp: SnmpAccess | undefined;
+  readonly ssh: SshAccess | undefined;
   /** Sources by the reference that settings and access name. */
   readonly secrets: ReadonlyMap<string, SecretSource>;
 }
 
 const command = 'command line';
 const snmpPrefix = 'snmp-';
+const sshPrefix = 'ssh-';
 /** Of both versions, which the other keys tell apart; the form of the version judges. */
 const snmpKeys = z.object({ ...snmpForms['3'].shape, ...snmpForms['2c'].shape }).omit({ version: true });
 
 /**
- * Reads the options that a check type's schema and the access by SNMP make.
+ * Reads the options that a check type's schema and the access to the server make.
  *
  * @param common names of the options that every check has, which may have been meant
  * @throws CommandError with exit code 3 and every fault
@@ -51,25 +54,40 @@ export function readCheckOptions(
 ): CheckOptions {
   const secrets = new Map<string, SecretSource>();
   const own = new OptionTree(type.settings, '', secrets);
-  const access = new OptionTree(snmpKeys, snmpPrefix, secrets);
+  const snmpAccess = new OptionTree(snmpKeys, snmpPrefix, secrets);
+  const sshAccess = new OptionTree(sshForm, sshPrefix, secrets);
+  const trees = possibleNeeds(type).has('ssh') ? [own, snmpAccess, sshAccess] : [own, snmpAccess];
   const faults: string[] = [];
   for (const word of words) {
-    const isAccess = word.name.startsWith(snmpPrefix);
-    const fault = isAccess ? access.put(word) : own.put(word);
+    const tree = trees.find(({ prefix }) => prefix !== '' && word.name.startsWith(prefix)) ?? own;
+    const fault = tree.put(word);
     if (fault === undefined) continue;
-    const known = [...own.options(), ...access.options(), ...common];
+    const known = [...trees.flatMap((one) => one.options()), ...common];
     faults.push(fault === 'unknown' ? unknownOption(word.name, known) : fault);
   }
   const settings = own.read((root, problems) => judge(type.settings, root, problems), faults);
-  const isAccessWritten = words.some(({ name }) => name.startsWith(snmpPrefix) && name !== 'snmp-port');
-  if (type.needs.includes('snmp') && !isAccessWritten) {
+  const isWritten = (prefix: string) =>
+    words.some(({ name }) => name.startsWith(prefix) && name !== `${prefix}port`);
+  const needs = needsOf(type, (setting) => own.root.entries.has(setting));
+  if (needs.has('snmp') && !isWritten(snmpPrefix)) {
     faults.push(
       `${check} asks by SNMP; give --snmp-community-env NAME, or for version 3 --snmp-user, --snmp-auth-key-env and --snmp-priv-key-env`,
     );
   }
-  const snmp = isAccessWritten && !access.isAtFault ? access.read(judgeAccess, faults) : undefined;
+  const hasWayIn = ['key', 'password'].some((key) => sshAccess.root.entries.has(key));
+  if (needs.has('ssh') && !(isWritten(sshPrefix) && hasWayIn)) {
+    faults.push(
+      `${check} logs in by SSH; give --ssh-user NAME, --ssh-host-key SHA256:… and --ssh-key-env NAME or --ssh-password-env NAME`,
+    );
+  }
+  const snmp =
+    isWritten(snmpPrefix) && !snmpAccess.isAtFault ? snmpAccess.read(judgeAccess, faults) : undefined;
+  const ssh =
+    needs.has('ssh') && hasWayIn && !sshAccess.isAtFault
+      ? sshAccess.read((root, problems) => judge(sshForm, root, problems), faults)
+      : undefined;
   if (faults.length > 0 || settings === undefined) throw new CommandError(faults.join('\n'), 3);
-  return { settings, snmp, secrets };
+  return { settings, snmp, ssh, secrets };
 }
 
 /** The usage, which is told with it, lists those that are known. */
@@ -91,13 +109,13 @@ class OptionTree {
   readonly root: WrittenMap & { readonly entries: Map<string, WrittenEntry> };
   /** An option of it was not taken: what is missing then may be what was meant. */
   isAtFault = false;
+  readonly prefix: string;
   readonly #schema: z.ZodObject;
-  readonly #prefix: string;
   readonly #secrets: Map<string, SecretSource>;
 
   constructor(schema: z.ZodObject, prefix: string, secrets: Map<string, SecretSource>) {
     this.#schema = schema;
-    this.#prefix = prefix;
+    this.prefix = prefix;
     this.#secrets = secrets;
     this.root = { kind: 'map', ...at(0), field: '', entries: new Map() };
   }
@@ -120,25 +138,25 @@ class OptionTree {
   /** What was written has its option for a field; what is missing has a path of keys. */
   #explain({ field, message }: Problem): string {
     if (field.startsWith('--')) return message;
-    const option = `--${optionName(this.#prefix, field)}`;
+    const option = `--${optionName(this.prefix, field)}`;
     return isSecretRef(schemaAt(this.#schema, field.split('.')))
       ? `${option}-env is missing; give the name of an environment variable that holds the secret, or ${option}-stdin`
       : `${option}${message.slice(field.length)}`;
   }
 
   #put({ name, value, place }: OptionWord): string | undefined {
-    const wording = /^(.*?)(?:-(env|stdin))?$/s.exec(name.slice(this.#prefix.length));
+    const wording = /^(.*?)(?:-(env|stdin))?$/s.exec(name.slice(this.prefix.length));
     const source = wording?.[2] === undefined ? undefined : this.#path(wording[1] ?? '');
     // A map of secrets takes any key: there `x-api-key-env` is the key x-api-key, and where its secret is.
     const isSource = source !== undefined && isSecretRef(schemaAt(this.#schema, source));
-    const plain = isSource ? undefined : this.#path(name.slice(this.#prefix.length));
+    const plain = isSource ? undefined : this.#path(name.slice(this.prefix.length));
     const path = plain ?? source;
     if (path === undefined) return 'unknown';
     const schema = schemaAt(this.#schema, path);
     const option = `--${printable(name)}`;
     if (isSecretRef(schema)) {
       if (plain !== undefined) return refuseSecret(option);
-      const ref = `terminal/${this.#prefix}${path.join('.')}`;
+      const ref = `terminal/${this.prefix}${path.join('.')}`;
       const isEnv = wording?.[2] === 'env';
       if (isEnv && value === undefined) return noValue(option);
       this.#secrets.set(ref, { option, ...(isEnv && value !== undefined && { env: value }) });
@@ -179,7 +197,7 @@ class OptionTree {
       }
       if (present !== undefined) return `${option} does not go with ${present.field}; give one of them`;
       const inner = new Map<string, WrittenEntry>();
-      const field = `--${this.#prefix}${path.slice(0, index + 1).join('.')}`;
+      const field = `--${this.prefix}${path.slice(0, index + 1).join('.')}`;
       entries.set(step, {
         key: entry.key,
         value: { ...at(entry.key.line), kind: 'map', field, entries: inner },
@@ -201,7 +219,7 @@ class OptionTree {
 
   /** The names of its options, without dashes in front. */
   options(): string[] {
-    return optionsOf(this.#schema, this.#prefix).map(({ name }) => name);
+    return optionsOf(this.#schema, this.prefix).map(({ name }) => name);
   }
 }
 
@@ -259,7 +277,10 @@ const secretOptions = (name: string): OptionHelp[] => [
 
 /** Options of the access are in words with hyphens, as they are no keys of an inventory's monitor. */
 const optionName = (prefix: string, key: string): string =>
-  prefix + (prefix === snmpPrefix ? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) : key);
+  prefix +
+  (prefix === snmpPrefix || prefix === sshPrefix
+    ? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+    : key);
 
 function valueName(wrapped: unknown): string {
   const { schema } = unwrap(wrapped);
@@ -268,9 +289,15 @@ function valueName(wrapped: unknown): string {
   return schema instanceof z.ZodNumber ? 'N' : 'VALUE';
 }
 
-/** The options of a check type, and those of the access by SNMP. */
-export const optionsOfCheck = ({ settings }: CheckType): OptionHelp[] => optionsOf(settings, '');
-export const snmpOptions = (): OptionHelp[] => optionsOf(snmpKeys, snmpPrefix);
+/** The options of a check type, with those of the access to the server that it may need. */
+export const optionsOfCheck = (type: CheckType): OptionHelp[] => {
+  const needs = possibleNeeds(type);
+  return [
+    ...optionsOf(type.settings, ''),
+    ...(needs.has('ssh') ? optionsOf(sshForm, sshPrefix) : []),
+    ...(needs.has('snmp') ? optionsOf(snmpKeys, snmpPrefix) : []),
+  ];
+};
 
 /** Whether an option stands alone: its value may be left out. */
 export function standsAlone(name: string, { settings }: CheckType): boolean {

@@ -1,3 +1,4 @@
+import { possibleNeeds } from '../../core/catalogue.ts';
 import { knownNames } from '../../core/inventory/nearest.ts';
 import { shown } from '../../core/inventory/printable.ts';
 import { type Reach, reach as reachSchema } from '../../core/server.ts';
@@ -12,7 +13,6 @@ import {
   optionsOfCheck,
   readCheckOptions,
   type SecretSource,
-  snmpOptions,
   standsAlone,
 } from '../check-options.ts';
 import { type CheckReport, exitCodes, renderReport, rounded, type TimedStep } from '../check-report.ts';
@@ -38,6 +38,8 @@ mimamori check TYPE --help lists those of one type.
 ${commonUsage}
   --snmp-*                       access by SNMP; a secret is taken from an environment variable or standard input:
                                  --snmp-community-env NAME, --snmp-community-stdin
+  --ssh-*                        access by SSH, for checks that log in: --ssh-user NAME, --ssh-host-key SHA256:…,
+                                 --ssh-key-env NAME or --ssh-key-stdin
 
 ${exitUsage}
 `;
@@ -71,8 +73,7 @@ async function run(args: readonly string[]): Promise<number> {
 function usageOf([name = '']: readonly string[]): string {
   const type = Object.hasOwn(checkTypes, name) ? checkTypes[name] : undefined;
   if (type === undefined) return usage;
-  const options = [...optionsOfCheck(type), ...(type.needs.includes('snmp') ? snmpOptions() : [])];
-  const lines = options.map(({ name: option, value, description }) =>
+  const lines = optionsOfCheck(type).map(({ name: option, value, description }) =>
     `  ${`--${option} ${value}`.trimEnd().padEnd(30)} ${description}`.trimEnd(),
   );
   const rate =
@@ -108,7 +109,7 @@ function readLine([name, ...rest]: readonly string[]): CheckLine {
   const own = options.filter(({ name: option }) => !common.some((one) => one === option));
   if (target.port !== undefined) own.unshift({ name: portOption(name, type), value: target.port, place: 0 });
   if (target.path !== undefined) own.unshift({ name: 'path', value: target.path, place: 0 });
-  const { settings, snmp, secrets } = readCheckOptions(name, type, own, common);
+  const { settings, snmp, ssh, secrets } = readCheckOptions(name, type, own, common);
   return {
     monitor: {
       check: name,
@@ -118,6 +119,7 @@ function readLine([name, ...rest]: readonly string[]): CheckLine {
         address: target.address,
         reach: readReach(commonValue(options, 'reach')),
         ...(snmp && { snmp }),
+        ...(ssh && { ssh }),
       },
     },
     secrets,
@@ -156,9 +158,11 @@ function commonValue(options: readonly OptionWord[], name: (typeof common)[numbe
   return option?.value;
 }
 
-function portOption(check: string, { settings, needs }: CheckType): string {
-  if (Object.hasOwn(settings.shape, 'port')) return 'port';
-  if (needs.includes('snmp')) return 'snmp-port';
+function portOption(check: string, type: CheckType): string {
+  if (Object.hasOwn(type.settings.shape, 'port')) return 'port';
+  const needs = possibleNeeds(type);
+  if (needs.has('ssh')) return 'ssh-port';
+  if (needs.has('snmp')) return 'snmp-port';
   throw new CommandError(`TARGET has a port, which ${check} does not take; give the host alone`, 3);
 }
 

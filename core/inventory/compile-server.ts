@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Need, needsOf } from '../catalogue.ts';
 import { defaultTiming } from '../detection/default-timing.ts';
 import type { Monitor, MonitorResponse, Timing } from '../monitor.ts';
 import type { Plan, Server, SnmpAccess, SshAccess } from '../server.ts';
@@ -68,19 +69,17 @@ export function compileServer(
     const checkDefaults = defaults.checks.get(monitor.name);
     const whole = over(monitor.written, checkDefaults);
     judgeOwners(whole, monitor.entry.settings, foreign, problems);
-    for (const [need, access] of [
-      ['snmp', snmp],
-      ['ssh', ssh],
-    ] as const) {
-      if (!monitor.entry.needs.includes(need) || access.fault || access.access !== undefined) continue;
-      tellMissing(need, monitor, written, problems);
+    const needs = needsOf(monitor.entry, (setting) => whole.entries.has(setting));
+    for (const need of needs) {
+      const had = { snmp, ssh }[need];
+      if (!had.fault && had.access === undefined) tellMissing(need, monitor, written, problems);
     }
     if (common !== undefined) judgePlan(monitor, common.plan, written, problems);
     const judged = judgeMonitor(monitor, checkDefaults, problems);
     if (judged === undefined || common === undefined) return [];
     if (common.plan !== 'managed') judgeCustomOnPlan(monitor, common.plan, written, problems);
     const response = compileResponse(judged.entry, judged.common, common.plan, whole, problems);
-    return { ...judged, response };
+    return { ...judged, response, needs };
   });
   if (common === undefined || snmp.fault || ssh.fault) return undefined;
 
@@ -154,9 +153,10 @@ function judgeCustomOnPlan(
 
 type Judged = NonNullable<ReturnType<typeof judgeMonitor>> & {
   readonly response: MonitorResponse | undefined;
+  readonly needs: ReadonlySet<Need>;
 };
 
-function toMonitor(server: Server, { name, entry, common, settings, response }: Judged): Monitor {
+function toMonitor(server: Server, { name, entry, common, settings, response, needs }: Judged): Monitor {
   const timing: Timing = { ...defaultTiming[entry.class], ...entry.timing };
   return {
     account: server.account,
@@ -182,7 +182,7 @@ function toMonitor(server: Server, { name, entry, common, settings, response }: 
       reach: server.reach,
       ...(server.snmp === undefined ? {} : { snmp: server.snmp }),
       // Most checks do not log in, and a sweep reads thousands of monitors.
-      ...(server.ssh === undefined || !entry.needs.includes('ssh') ? {} : { ssh: server.ssh }),
+      ...(server.ssh === undefined || !needs.has('ssh') ? {} : { ssh: server.ssh }),
       ...(server.maxConnections === undefined ? {} : { maxConnections: server.maxConnections }),
     },
   };

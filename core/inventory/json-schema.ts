@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Catalogue, CatalogueEntry } from '../catalogue.ts';
+import { type Catalogue, type CatalogueEntry, possibleNeeds } from '../catalogue.ts';
 import { defaultTiming } from '../detection/default-timing.ts';
 import { accountForm, monitorForm, serverForm, settingsForm, snmpForms, sshForm } from './form.ts';
 
@@ -156,7 +156,8 @@ function monitorSchema(name: string, entry: CatalogueEntry): Schema {
 
 function checkDefaultsSchema(name: string, entry: CatalogueEntry): Schema {
   const interval = entry.timing?.intervalMinutes ?? defaultTiming[entry.class].intervalMinutes;
-  const needs = `${entry.needs.includes('snmp') ? '; asks by SNMP' : ''}${entry.needs.includes('ssh') ? '; logs in by SSH' : ''}`;
+  const ways = possibleNeeds(entry);
+  const needs = `${ways.has('snmp') ? '; asks by SNMP' : ''}${ways.has('ssh') ? '; logs in by SSH' : ''}`;
   return {
     type: 'object',
     description: `${name}: ${entry.class}, every ${interval} min, priority ${entry.priority}${needs}`,

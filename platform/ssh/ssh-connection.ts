@@ -24,7 +24,7 @@ export class SshFailure extends Error {
 export interface CommandResult {
   /** Absent when the command was cut off or ended by a signal. */
   readonly exitCode?: number;
-  /** Standard output and error, as they came. */
+  /** Standard output and error, as they came; output alone where that was asked for. */
   readonly output: string;
   /** More came than is kept. */
   readonly truncated: boolean;
@@ -33,9 +33,17 @@ export interface CommandResult {
   readonly durationMs: number;
 }
 
+export interface CommandLimits {
+  readonly timeoutMs: number;
+  /** Of what is kept; of standard error, where it is not kept, as much may come. */
+  readonly maxBytes: number;
+  /** Leaves standard error out, where only the output has a form that is read. */
+  readonly withoutErrors?: boolean;
+}
+
 export interface SshConnection {
   /** Runs one command. Never throws for what the command does; a lost connection gives what came until then. */
-  run(command: string, limits: { timeoutMs: number; maxBytes: number }): Promise<CommandResult>;
+  run(command: string, limits: CommandLimits): Promise<CommandResult>;
   close(): void;
 }
 
@@ -187,11 +195,12 @@ function wrap(client: Client, signal: AbortSignal): SshConnection {
 function runCommand(
   client: Client,
   command: string,
-  { timeoutMs, maxBytes }: { timeoutMs: number; maxBytes: number },
+  { timeoutMs, maxBytes, withoutErrors = false }: CommandLimits,
 ): Promise<CommandResult> {
   const startedAt = performance.now();
   const kept: Buffer[] = [];
   let bytes = 0;
+  let leftOut = 0;
   let truncated = false;
   let timedOut = false;
   let exitCode: number | undefined;
@@ -203,7 +212,13 @@ function runCommand(
       const taken = chunk.subarray(0, maxBytes - bytes);
       kept.push(taken);
       bytes += taken.length;
-      if (taken.length === chunk.length) return;
+      if (taken.length < chunk.length) cutOff();
+    };
+    const leaveOut = (chunk: Buffer) => {
+      leftOut += chunk.length;
+      if (leftOut > maxBytes) cutOff();
+    };
+    const cutOff = () => {
       truncated = true;
       channel?.destroy();
       finish();
@@ -231,7 +246,7 @@ function runCommand(
         }
         channel = opened;
         opened.on('data', keep);
-        opened.stderr.on('data', keep);
+        opened.stderr.on('data', withoutErrors ? leaveOut : keep);
         opened.on('exit', (code: number | null) => {
           exitCode = code ?? undefined;
         });

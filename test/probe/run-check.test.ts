@@ -67,7 +67,9 @@ describe('faults of ours', () => {
   it('given a check type that nobody knows, when it runs, then the outcome names those that are known', async () => {
     for (const name of ['tpc', 'toString', '__proto__']) {
       const { outcome } = await run({ ...monitor(), check: name }, at);
-      expect(outcome.summary.en).toContain(`check is "${name}"; known checks are agent, cpu, disk, dns`);
+      expect(outcome.summary.en).toContain(
+        `check is "${name}"; known checks are agent, command, cpu, disk, dns`,
+      );
     }
   });
 
@@ -154,6 +156,8 @@ describe('the registry', () => {
     dns: ['liveness', 6],
     ftp: ['liveness', 7],
     tls: ['daily', 12],
+    command: ['liveness', 8],
+    'file-age': ['resource', 8],
   };
   it('given the catalogue, then each check type has its class and priority', () => {
     const found = Object.fromEntries(

@@ -7,11 +7,14 @@ import { agentCredentials } from '../platform/snmp/snmp-agent.ts';
 
 export const at = '2026-11-21T03:00:00.000Z';
 
+export const sshPassword = 'correct horse';
+
 const secrets: Readonly<Record<string, string>> = {
   'acme/community': agentCredentials.v2c.community,
   'acme/auth': agentCredentials.v3.authKey,
   'acme/priv': agentCredentials.v3.privKey,
   'acme/wrong': 'wrong-secret-value',
+  'acme/ssh-password': sshPassword,
 };
 
 /** The runner of the product with all check types, secrets from above and loopback allowed. */
@@ -30,6 +33,10 @@ export const snmpV3 = (port: number, authKey = 'acme/auth') => {
   const { user, authProtocol, privProtocol } = agentCredentials.v3;
   return { version: '3', port, user, authProtocol, authKey, privProtocol, privKey: 'acme/priv' } as const;
 };
+
+/** SSH access to a test server. */
+export const sshBy = ({ port, hostKey }: { port: number; hostKey: string }, password = 'acme/ssh-password') =>
+  ({ port, user: 'mimamori', password, hostKey }) as const;
 
 export function monitorOf(
   check: string,

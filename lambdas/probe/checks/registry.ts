@@ -1,8 +1,10 @@
 import { agent } from './agent.ts';
 import type { CheckType } from './check-type.ts';
+import { command } from './command.ts';
 import { cpu } from './cpu.ts';
 import { disk } from './disk.ts';
 import { dns } from './dns.ts';
+import { fileAge } from './file-age.ts';
 import { ftp } from './ftp.ts';
 import { host } from './host.ts';
 import { http, https } from './http.ts';
@@ -22,9 +24,11 @@ import { traffic } from './traffic.ts';
 /** All check types by name. A new one is its file, its test, and one line here. */
 export const checkTypes: Readonly<Record<string, CheckType>> = {
   agent,
+  command,
   cpu,
   disk,
   dns,
+  'file-age': fileAge,
   ftp,
   host,
   http,

@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { possibleNeeds } from '../../../core/catalogue.ts';
 import {
   accountForm,
+  calendarForm,
   contactForm,
+  engineerForm,
   monitorForm,
+  overrideForm,
+  repairLimitForm,
+  rotaForm,
   serverForm,
   serverParts,
   settingsForm,
+  shiftForm,
   snmpForms,
   sshForm,
 } from '../../../core/inventory/form.ts';
@@ -19,7 +26,17 @@ const section = (from: string, to: string): string =>
   manual.slice(manual.indexOf(`\n${from}`), manual.indexOf(`\n${to}`, manual.indexOf(`\n${from}`)));
 
 const cases = [
-  { part: '### `settings`', next: '### An account', keys: Object.keys(settingsForm.shape) },
+  { part: '### `settings`', next: '`onCall`:', keys: Object.keys(settingsForm.shape) },
+  {
+    part: '`onCall`:',
+    next: '`calendar`:',
+    keys: [rotaForm, engineerForm, shiftForm, overrideForm].flatMap(({ shape }) => Object.keys(shape)),
+  },
+  {
+    part: '`calendar`:',
+    next: '### An account',
+    keys: [...Object.keys(calendarForm.shape), 'from', 'to'],
+  },
   {
     part: '### An account',
     next: 'A contact:',
@@ -33,7 +50,11 @@ const cases = [
     keys: [...Object.keys(snmpForms['2c'].shape), ...Object.keys(snmpForms['3'].shape)],
   },
   { part: '`ssh`, with', next: '### A monitor', keys: Object.keys(sshForm.shape) },
-  { part: '### A monitor', next: '## Check types', keys: Object.keys(monitorForm.shape) },
+  {
+    part: '### A monitor',
+    next: '## Check types',
+    keys: [...Object.keys(monitorForm.shape), ...Object.keys(repairLimitForm.shape)],
+  },
   {
     part: '## Check types',
     next: '## Defaults',
@@ -55,15 +76,17 @@ describe('docs/inventory.md', () => {
 
   it('given the classes that the manual tells of check types, when they are compared, then they are those of the registry', () => {
     const rows = [
-      ...section('## Check types', '`address` is').matchAll(/^\| (`[^|]*`) \| (\w+) \| (SNMP)? ?\|/gm),
+      ...section('## Check types', '`address` is').matchAll(
+        /^\| (`[^|]*`) \| (\w+) \| ((?:SNMP|SSH)(?: or SNMP)?)? ?\|/gm,
+      ),
     ];
     const told = rows.flatMap(([, names = '', kind, needs]) =>
-      names.split(', ').map((name) => [name.replaceAll('`', ''), kind, needs === 'SNMP']),
+      names.split(', ').map((name) => [name.replaceAll('`', ''), kind, needs ?? '']),
     );
     const wanted = Object.entries(checkTypes).map(([name, entry]) => [
       name,
       entry.class,
-      entry.needs.includes('snmp'),
+      [...possibleNeeds(entry)].map((need) => need.toUpperCase()).join(' or '),
     ]);
     expect(new Set(told.map(String))).toEqual(new Set(wanted.map(String)));
   });

@@ -254,6 +254,118 @@ describe('the first response of a monitor', () => {
   });
 });
 
+describe('checks of the plan managed', () => {
+  const fileAge = '{check: file-age, path: /backup, ageHours: {critical: 26}}';
+  const plugin = '{check: command, command: [/opt/check_x, -w, "5"]}';
+
+  it('given a check that logs in, when it is compiled, then the probe has the access, and no other monitor carries it', () => {
+    const { monitors } = inventoryOf(
+      withMonitor(`${fileAge}, ${plugin}, {check: command, id: by-snmp, extend: backup}, https`, {
+        plan: 'managed',
+      }),
+    );
+    expect(monitors.map(({ id, target }) => [id, Object.keys(target).sort()])).toEqual([
+      ['file-age', ['address', 'reach', 'snmp', 'ssh']],
+      ['command', ['address', 'reach', 'snmp', 'ssh']],
+      ['by-snmp', ['address', 'reach', 'snmp']],
+      ['https', ['address', 'reach', 'snmp']],
+    ]);
+    expect(monitors[0]?.target.ssh).toEqual({
+      user: 'mimamori',
+      key: 'acme/key',
+      hostKey: 'SHA256:k3yqJbM8xkzS7f0T4m5lVxkq2nNQG8d1a9sWcRtYuIo',
+      port: 22,
+    });
+  });
+
+  it('given a runbook for it, when it is compiled, then that is its first response', () =>
+    expect(
+      responseOf(
+        '{check: file-age, path: /backup, ageHours: {critical: 26}, customRunbooks: [acme-backup]}',
+        { plan: 'managed' },
+      ),
+    ).toMatchObject({ custom: ['acme-backup'] }));
+
+  const faults = [
+    {
+      given: 'the plan respond',
+      monitor: fileAge,
+      fleet: {},
+      message:
+        'monitors[0].check is "file-age", which is for the plan managed, and the server has respond; take it out, or change the plan',
+    },
+    {
+      given: 'no ssh',
+      monitor: plugin,
+      fleet: { plan: 'managed', access: snmp },
+      message:
+        'monitors[0].check is "command", which logs in to the server, and the server has no ssh; give ssh with user, key and hostKey to the server or to defaults.server',
+    },
+    {
+      given: 'an extend without snmp',
+      monitor: '{check: command, extend: backup}',
+      fleet: { plan: 'managed', access: ssh },
+      message:
+        'monitors[0].check is "command", which asks the server by SNMP, and the server has no snmp; give snmp with version and community to the server or to defaults.server',
+    },
+    {
+      given: 'a command and an extend',
+      monitor: '{check: command, extend: backup, command: [/opt/check_x]}',
+      fleet: { plan: 'managed' },
+      message: 'monitors[0] is incomplete: give command or extend, one of both',
+    },
+    {
+      given: 'a command as one text',
+      monitor: '{check: command, command: /opt/check_x -w 5}',
+      fleet: { plan: 'managed' },
+      message:
+        'monitors[0].command is "/opt/check_x -w 5"; give the program and its arguments as a list, as no shell reads them; it runs by SSH, for example ["/usr/lib/nagios/plugins/check_mailq","-w","20","-c","100"]',
+    },
+    {
+      given: 'a program without its path',
+      monitor: '{check: command, command: [check_x]}',
+      fleet: { plan: 'managed' },
+      message:
+        'monitors[0].command[0] is "check_x"; begin with the whole path of the program, for example /usr/lib/nagios/plugins/check_load',
+    },
+    {
+      given: 'an argument with a line break',
+      monitor: '{check: command, command: [/opt/check_x, "a\\nb"]}',
+      fleet: { plan: 'managed' },
+      message: 'monitors[0].command[1] is "a\\nb"; write it on one line, without control characters',
+    },
+    {
+      given: 'a file without an objective',
+      monitor: '{check: file-age, path: /backup}',
+      fleet: { plan: 'managed' },
+      message:
+        'monitors[0] is incomplete: give ageHours or ageMinutes, one of both, for example ageHours: {critical: 26}',
+    },
+    {
+      given: 'a path that is none',
+      monitor: '{check: file-age, path: backup, ageHours: {critical: 26}}',
+      fleet: { plan: 'managed' },
+      message: 'monitors[0].path is "backup"; write the whole path from its slash',
+    },
+    {
+      given: 'a warning behind the objective',
+      monitor: '{check: file-age, path: /backup, ageHours: {warning: 30, critical: 26}}',
+      fleet: { plan: 'managed' },
+      message:
+        'monitors[0].ageHours.warning is 30; warning is not below critical; give a warning that comes first',
+    },
+  ];
+  for (const { given, monitor, fleet, message } of faults) {
+    it(`given ${given}, when the inventory is read, then that is told`, () =>
+      expect(messagesOf(withMonitor(monitor, fleet))).toEqual([`acme.yaml:9: ${message}`]));
+  }
+
+  it('given a default monitor that a plan has not, when the inventory is read, then the server is told how to leave it out', () =>
+    expect(messagesOf(withMonitor('host', { defaults: `{server: {monitors: [${fileAge}]}}` }))).toEqual([
+      'acme.yaml:8: servers[0] has the default monitor file-age, which is for the plan managed, and the server has respond; write without: [file-age], or change the plan',
+    ]));
+});
+
 describe('phone numbers', () => {
   const rows = [
     { number: '"+81312345678"', isGood: true },
