@@ -1,15 +1,29 @@
 import type { Account } from '../account.ts';
 import { type Alert, byPriority, type Incident } from '../incident/incident.ts';
-import type { RepairAttempt, Unrepaired } from '../incident/response.ts';
-import type { Instant } from '../instant.ts';
+import type { Unrepaired } from '../incident/response.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
-import type { Language } from '../text.ts';
+import type { Language, Text } from '../text.ts';
 import { alertsToTell } from './next-call.ts';
 import { spokenText, spokenTime } from './spoken-text.ts';
 
-/** A listener keeps no more in mind, and the call has its limit; the mail has everything. */
-const bounds = { alerts: 3, attempts: 2, name: 60, summary: 160, attempt: 140 } as const;
+interface Detail {
+  readonly alerts: number;
+  readonly attempts: number;
+  readonly summary: number;
+}
+
+/** How much is said, from everything that a listener can keep in mind down to the bare failure. The mail has everything. */
+const details: readonly [Detail, ...Detail[]] = [
+  { alerts: 3, attempts: 2, summary: 140 },
+  { alerts: 2, attempts: 1, summary: 80 },
+  { alerts: 1, attempts: 1, summary: 40 },
+  { alerts: 1, attempts: 0, summary: 0 },
+];
+const longestName = 60;
+
+/** A report of this many characters is read out within a minute, so that there is time for the key. */
+const longestReport: Record<Language, number> = { ja: 360, en: 840 };
 
 export interface CallReportOptions {
   readonly incident: Incident;
@@ -23,44 +37,49 @@ export interface CallReportOptions {
  * What whoever picks up hears: who calls, which server, what fails and since when, what was tried, and the key that
  * confirms. Names and summaries come from customers and their servers: they are made harmless and cut.
  *
- * @returns 1,600 characters at most
+ * @returns 800 characters at most
  */
-export function callReport({ incident, account, server, settings, language }: CallReportOptions): string {
+export function callReport(options: CallReportOptions): string {
+  const reports = details.map((detail) => reportIn(detail, options));
+  const fitting = reports.find((report) => report.length <= longestReport[options.language]);
+  return fitting ?? reports.at(-1) ?? '';
+}
+
+function reportIn(
+  detail: Detail,
+  { incident, account, server, settings, language }: CallReportOptions,
+): string {
   const words = reportWords[language];
   const told = alertsToTell(incident);
   const alerts = told.length > 0 ? told : byPriority(Object.values(incident.alerts)).slice(0, 1);
   const since = alerts.map(({ failingSince }) => failingSince).sort()[0];
+  const name = (given: string) => spokenText(given, longestName);
   return [
-    words.caller(spokenText(settings.mailFromName, bounds.name)),
-    words.where(spokenText(account.name, bounds.name), spokenText(server.name, bounds.name)),
-    ...alerts
-      .slice(0, bounds.alerts)
-      .map((alert) => words.failure(nameOf(alert), summaryOf(alert, language))),
-    ...(alerts.length > bounds.alerts ? [words.more(alerts.length - bounds.alerts)] : []),
-    ...(since === undefined ? [] : [words.since(timeIn(account, since, language))]),
-    ...tried(alerts, language),
+    words.caller(name(settings.mailFromName)),
+    words.where(name(account.name), name(server.name)),
+    ...alerts.slice(0, detail.alerts).map((alert) => {
+      const summary = sentence(alert.summary, detail.summary, language);
+      return words.failure(name(alert.service ?? alert.monitor), summary);
+    }),
+    ...(alerts.length > detail.alerts ? [words.more(alerts.length - detail.alerts)] : []),
+    ...(since === undefined ? [] : [words.since(spokenTime(since, account.timeZone, language))]),
+    ...tried(alerts, detail, language),
     words.confirm,
   ].join(language === 'ja' ? '' : ' ');
 }
 
-const nameOf = ({ monitor, service }: Alert): string => spokenText(service ?? monitor, bounds.name);
-
-const summaryOf = ({ summary }: Alert, language: Language): string =>
-  spokenText(summary[language], bounds.summary).replace(/[.。]+$/, '');
-
-const timeIn = ({ timeZone }: Pick<Account, 'timeZone'>, at: Instant, language: Language): string =>
-  spokenTime(at, timeZone, language);
-
-function tried(alerts: readonly Alert[], language: Language): string[] {
+function tried(alerts: readonly Alert[], detail: Detail, language: Language): string[] {
   const words = reportWords[language];
-  const attempts = alerts.flatMap((alert) => alert.attempts ?? []).slice(-bounds.attempts);
-  if (attempts.length > 0) return attempts.map((attempt) => words.tried(attemptText(attempt, language)));
-  const reason = alerts[0]?.unrepaired?.reason;
-  return [reason === undefined ? words.untried['tried-all'] : words.untried[reason]];
+  const attempts = alerts.flatMap((alert) => alert.attempts ?? []);
+  const said = detail.attempts === 0 ? [] : attempts.slice(-detail.attempts);
+  if (said.length > 0)
+    return [words.tried(said.map(({ summary }) => sentence(summary, detail.summary, language)))];
+  const reason = attempts.length > 0 ? 'tried-all' : alerts[0]?.unrepaired?.reason;
+  return [words.untried[reason ?? 'tried-all']];
 }
 
-const attemptText = ({ summary }: RepairAttempt, language: Language): string =>
-  spokenText(summary[language], bounds.attempt).replace(/[.。]+$/, '');
+const sentence = (text: Text, maxLength: number, language: Language): string =>
+  spokenText(text[language], maxLength).replace(/[.。]+$/, '');
 
 interface ReportWords {
   caller(sender: string): string;
@@ -68,7 +87,7 @@ interface ReportWords {
   failure(monitor: string, summary: string): string;
   more(count: number): string;
   since(time: string): string;
-  tried(summary: string): string;
+  tried(summaries: readonly string[]): string;
   readonly untried: Readonly<Record<Unrepaired['reason'], string>>;
   readonly confirm: string;
 }
@@ -77,10 +96,10 @@ const reportWords: Record<Language, ReportWords> = {
   ja: {
     caller: (sender) => `こちらは、${sender}の監視システムです。`,
     where: (account, server) => `${account}様のサーバー、${server}で、障害を検知しました。`,
-    failure: (monitor, summary) => `監視項目、${monitor}。${summary}。`,
+    failure: (monitor, summary) => `監視項目、${monitor}。${summary === '' ? '' : `${summary}。`}`,
     more: (count) => `このほかに、${count}件の異常があります。`,
     since: (time) => `${time}から続いています。`,
-    tried: (summary) => `一次対応を実施しましたが、復旧していません。${summary}。`,
+    tried: (summaries) => `一次対応を実施しましたが、復旧していません。${summaries.join('。')}。`,
     untried: {
       'no-runbook': 'この障害には、自動で実施できる復旧手順がありません。',
       'tried-all': '一次対応では、復旧しませんでした。',
@@ -96,10 +115,10 @@ const reportWords: Record<Language, ReportWords> = {
   en: {
     caller: (sender) => `This is the monitoring system of ${sender}.`,
     where: (account, server) => `There is a failure on the server ${server} of ${account}.`,
-    failure: (monitor, summary) => `Monitor ${monitor}: ${summary}.`,
+    failure: (monitor, summary) => `Monitor ${monitor}${summary === '' ? '' : `: ${summary}`}.`,
     more: (count) => `There are ${count} more failures.`,
     since: (time) => `It has been failing since ${time}.`,
-    tried: (summary) => `We tried a first response, and it is not well yet: ${summary}.`,
+    tried: (summaries) => `We tried a first response, and it is not well yet: ${summaries.join('. ')}.`,
     untried: {
       'no-runbook': 'There is no procedure with which we could repair it.',
       'tried-all': 'Our first response did not repair it.',

@@ -12,7 +12,7 @@ export interface ConnectCallsOptions {
   /** Retries throttling and faults of the service by itself. */
   readonly client: ConnectClient;
   readonly instanceId: string;
-  /** The contact flow that reports a failure; asked for when a call is placed, as only that function knows it. */
+  /** The contact flow that reports a failure, by its id or ARN; asked for when a call is placed, as only that function knows it. */
   readonly flowId: () => string;
   /** The number that is shown to the callee, E.164. */
   readonly sourcePhone: string;
@@ -92,7 +92,7 @@ export function createConnectCalls(options: ConnectCallsOptions): CallPort {
 function toRequest(order: CallOrder, { instanceId, flowId, sourcePhone }: ConnectCallsOptions) {
   return {
     InstanceId: instanceId,
-    ContactFlowId: flowId(),
+    ContactFlowId: flowId().split('/').at(-1),
     SourcePhoneNumber: sourcePhone,
     DestinationPhoneNumber: order.to,
     ClientToken: order.id,
