@@ -7,6 +7,7 @@ import { InventoryConflict, type InventoryStore } from '../../platform/store/mon
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
 import { type Command, CommandError, readArguments } from '../command-line.ts';
 import { compileInventory } from '../compiled-inventory.ts';
+import { notesOnCustomRunbooks } from '../custom-runbook-notes.ts';
 import { paintFor } from './plan.ts';
 
 const usage = `mimamori apply FILE...: make what is watched what the files say, whole or not at all
@@ -32,19 +33,25 @@ async function run(args: readonly string[]): Promise<number> {
   const target = readTarget(values);
   const inventory = await compileInventory(positionals, { localAllowed: target.isLocal });
   try {
-    const { inventory: stores } = createDynamoStores({ client: target.dynamo(), table: target.table });
-    await makeSo(stores, inventory, values.remove);
+    const stores = createDynamoStores({ client: target.dynamo(), table: target.table });
+    const notes = [...notesOn(inventory), ...(await notesOnCustomRunbooks(inventory, stores.runbooks))];
+    await makeSo(stores.inventory, inventory, notes, values.remove);
     return 0;
   } catch (error) {
     throw explainTargetError(error, target) ?? error;
   }
 }
 
-async function makeSo(stores: InventoryStore, wanted: Inventory, mayRemove: boolean): Promise<void> {
+async function makeSo(
+  stores: InventoryStore,
+  wanted: Inventory,
+  notes: readonly string[],
+  mayRemove: boolean,
+): Promise<void> {
   const { version, inventory: before } = await stores.load();
   const changes = differ(before, wanted);
   if (changes.length === 0) {
-    console.log(`${renderDifference(changes)}${renderNotes(notesOn(wanted))}`);
+    console.log(`${renderDifference(changes)}${renderNotes(notes)}`);
     return;
   }
   const removals = changes.filter(({ kind }) => kind === 'remove');
@@ -60,7 +67,7 @@ async function makeSo(stores: InventoryStore, wanted: Inventory, mayRemove: bool
     );
   }
   const difference = renderDifference(changes, paintFor(process.stdout));
-  console.log(`${difference}${renderNotes(notesOn(wanted))}\nApplied.`);
+  console.log(`${difference}${renderNotes(notes)}\nApplied.`);
 }
 
 function refuseRemovals(removals: readonly Change[]): CommandError {

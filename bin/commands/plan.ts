@@ -5,6 +5,7 @@ import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
 import { type Command, readArguments } from '../command-line.ts';
 import { compileInventory } from '../compiled-inventory.ts';
+import { notesOnCustomRunbooks } from '../custom-runbook-notes.ts';
 
 const usage = `mimamori plan FILE...: show what an apply would change, and change nothing
 
@@ -33,9 +34,10 @@ async function run(args: readonly string[]): Promise<number> {
   const target = readTarget(values);
   const inventory = await compileInventory(positionals, { localAllowed: target.isLocal });
   try {
-    const { inventory: stores } = createDynamoStores({ client: target.dynamo(), table: target.table });
-    const changes = differ((await stores.load()).inventory, inventory);
-    console.log(`${renderDifference(changes, paintFor(process.stdout))}${renderNotes(notesOn(inventory))}`);
+    const stores = createDynamoStores({ client: target.dynamo(), table: target.table });
+    const changes = differ((await stores.inventory.load()).inventory, inventory);
+    const notes = [...notesOn(inventory), ...(await notesOnCustomRunbooks(inventory, stores.runbooks))];
+    console.log(`${renderDifference(changes, paintFor(process.stdout))}${renderNotes(notes)}`);
     return changes.length > 0 && values['exit-code'] ? somethingToDo : 0;
   } catch (error) {
     throw explainTargetError(error, target) ?? error;

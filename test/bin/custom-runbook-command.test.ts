@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runbook as command } from '../../bin/commands/runbook.ts';
+import { approveVersion, submitVersion } from '../../core/runbook/custom.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { startTableOnDynalite, type TableOnDynalite } from '../platform/store/table-on-dynalite.ts';
 import { runMimamori } from './run-mimamori.ts';
@@ -17,6 +18,7 @@ const page = readFileSync('docs/runbooks.md', 'utf8');
 const first = /```yaml\n(id: free-shop\n.*?)```/s.exec(page)?.[1] ?? '';
 const second = first.replaceAll('-mtime +30', '-mtime +10').replaceAll("-mtime, '+30'", "-mtime, '+10'");
 const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+const at = '2026-11-21T03:04:05.000Z';
 const [v1, v2] = [versionOf(first), versionOf(second)];
 
 const runbook = (...args: string[]) => runMimamori(['runbook', ...args, ...target]);
@@ -119,6 +121,28 @@ describe('runbooks of an account', () => {
     AT approved by Bob
     AT retired by Alice: the shop has moved
 `);
+  });
+
+  it('given monitors that name runbooks, when it is planned, then those without an approved version are told', async () => {
+    const { runbooks } = createDynamoStores({ client: table.client, table: 'custom' });
+    const ref = { account: 'acme', id: 'known' };
+    const draft = submitVersion(undefined, { ...ref, version: v1 }, { by: 'Alice', at });
+    if (draft.result !== 'changed') throw new Error(draft.reason);
+    const approved = approveVersion(draft.after, { version: v1, text: first }, { by: 'Bob', at });
+    if (approved.result !== 'changed') throw new Error(approved.reason);
+    for (const one of [draft.after, approved.after]) await runbooks.replace(one);
+    const inventory = join(directory, 'managed.yaml');
+    const monitors =
+      '[{check: http, customRunbooks: [known, drain]}, {check: smtp, customRunbooks: [drain]}]';
+    writeFileSync(
+      inventory,
+      `settings: {mailFrom: noc@msp.example, operators: {mail: [desk@msp.example]}}\naccounts:\n  - {id: acme, name: Acme, servers: [{id: web-1, address: www.acme.example, plan: managed, monitors: ${monitors}}]}\n`,
+    );
+    const { code, out } = await runMimamori(['plan', inventory, ...target]);
+    expect(code).toBe(0);
+    expect(out.split('\n').filter((line) => line.startsWith('note: runbook'))).toEqual([
+      'note: runbook acme/drain is named by acme.web-1.http and 1 more, and no version of it is approved: it is skipped until then; see mimamori runbook versions acme/drain, or put it forward with mimamori runbook submit',
+    ]);
   });
 
   it('given a version that is rejected, when it is submitted again, then the note is told', async () => {
