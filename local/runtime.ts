@@ -28,6 +28,7 @@ import { KeptClock } from './kept-clock.ts';
 import { Mailbox } from './mailbox.ts';
 import { MetricRetention } from './metric-retention.ts';
 import { createPages } from './pages/pages.ts';
+import { phoneSource } from './pages/phone/phone-source.ts';
 import { watchFromStores } from './pages/watch-source.ts';
 import { putSecretFields } from './put-secret-fields.ts';
 import { Scheduler } from './schedules/scheduler.ts';
@@ -249,6 +250,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       mailbox,
       watch: watchFromStores({ ...stores, metrics, now: () => clock.now() }),
       workflows: engine,
+      phone: phoneSource(deskPhone, stores.inventory),
       clock,
       version: packageJson.version,
       ...(fleet !== undefined && { fleet }),

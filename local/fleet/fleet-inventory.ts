@@ -18,8 +18,8 @@ export function fleetInventory(state: FleetState): string {
         id: demoAccount,
         name: '株式会社デモ商店',
         contacts: [
-          { name: '佐藤 花子', mail: 'sato@demo.example', language: 'ja' },
-          { name: 'Alex Miller', mail: 'miller@demo.example', language: 'en' },
+          { name: '佐藤 花子', mail: 'sato@demo.example', phone: '+819000000001', language: 'ja' },
+          { name: 'Alex Miller', mail: 'miller@demo.example', phone: '+819000000002', language: 'en' },
         ],
         servers: demoServers.map((server) => serverEntry(server, stateOf(state, server))),
       },

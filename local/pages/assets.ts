@@ -10,6 +10,8 @@ interface Asset {
 const files = {
   style: { file: 'style.css', type: 'text/css; charset=utf-8' },
   workflows: { file: 'workflows.css', type: 'text/css; charset=utf-8' },
+  phone: { file: 'phone.css', type: 'text/css; charset=utf-8' },
+  phoneScript: { file: 'phone.js', type: 'text/javascript; charset=utf-8' },
   live: { file: 'live.js', type: 'text/javascript; charset=utf-8' },
   frame: { file: 'frame.js', type: 'text/javascript; charset=utf-8' },
   mark: { file: 'mark.svg', type: 'image/svg+xml' },
@@ -32,6 +34,8 @@ export function loadAssets(): { urls: AssetUrls; byPath: ReadonlyMap<string, Ass
   const urls = {
     style: addressOf('style'),
     workflows: addressOf('workflows'),
+    phone: addressOf('phone'),
+    phoneScript: addressOf('phoneScript'),
     live: addressOf('live'),
     frame: addressOf('frame'),
     mark: addressOf('mark'),

@@ -1,7 +1,7 @@
 import { type Html, html, nothing } from './html.ts';
 import { type View, withQuery } from './view.ts';
 
-export type Section = 'servers' | 'mail' | 'workflows' | 'fleet';
+export type Section = 'servers' | 'mail' | 'phone' | 'workflows' | 'fleet';
 
 export interface Page {
   readonly title: string;
@@ -14,6 +14,9 @@ export interface AssetUrls {
   readonly style: string;
   /** Of the pages of workflows only. */
   readonly workflows: string;
+  /** Of the desk phone only. */
+  readonly phone: string;
+  readonly phoneScript: string;
   readonly live: string;
   readonly frame: string;
   readonly mark: string;
@@ -22,6 +25,7 @@ export interface AssetUrls {
 const addresses: Readonly<Record<Section, string>> = {
   servers: '/',
   mail: '/mail',
+  phone: '/phone',
   workflows: '/workflows',
   fleet: '/fleet',
 };
@@ -43,6 +47,12 @@ export function document({ title, section, main }: Page, view: View, assets: Ass
     section === 'workflows'
       ? html`
 <link rel="stylesheet" href="${assets.workflows}">`
+      : nothing
+  }${
+    section === 'phone'
+      ? html`
+<link rel="stylesheet" href="${assets.phone}">
+<script src="${assets.phoneScript}" defer></script>`
       : nothing
   }
 <script src="${assets.live}" defer></script>
@@ -74,7 +84,7 @@ ${main}
 }
 
 const sections = ({ hasFleet }: View): readonly Section[] =>
-  hasFleet ? ['servers', 'fleet', 'mail', 'workflows'] : ['servers', 'mail', 'workflows'];
+  hasFleet ? ['servers', 'fleet', 'mail', 'phone', 'workflows'] : ['servers', 'mail', 'phone', 'workflows'];
 
 /**
  * A part that refreshes by itself: the script asks the same address for the fragment again and again.

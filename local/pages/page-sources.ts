@@ -9,12 +9,14 @@ import type { MetricRecord } from '../../platform/metrics/metric-store.ts';
 import type { Fleet } from '../fleet/fleet.ts';
 import type { Mailbox } from '../mailbox.ts';
 import type { WorkflowEngine } from '../workflows/engine.ts';
+import type { PhoneSource } from './phone/phone-source.ts';
 
 /** What the pages show, and where they get it from. */
 export interface PageSources {
   readonly mailbox: Mailbox;
   readonly watch: WatchSource;
   readonly workflows: WorkflowSource;
+  readonly phone: PhoneSource;
   /** Only of the demo. */
   readonly fleet?: Fleet;
   /** Epoch milliseconds; `speed` is shown when it is not 1. */

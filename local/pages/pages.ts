@@ -15,6 +15,7 @@ import { incidentPage, incidentPart } from './incident-page.ts';
 import { document, errorPage, type Page } from './layout.ts';
 import { inboxPage, inboxPart, type MailTab, mailPage, threadPart, threadsPerPage } from './mail-pages.ts';
 import type { PageSources } from './page-sources.ts';
+import { servePhone } from './phone/routes.ts';
 import { isOwnRequest } from './same-origin.ts';
 import { incidentsShown, serverPage, serverPart } from './server-page.ts';
 import { serversPage, serversPart, serversPerPage } from './servers-page.ts';
@@ -52,7 +53,7 @@ const mailsListed = 5_000;
 type App = { Variables: { view: View } };
 
 /**
- * The pages of the one machine: servers, incidents, the inbox, workflows, and the demo; and the JSON that scripts read.
+ * The pages of the one machine: servers, incidents, the inbox, the phone, workflows, and the demo; and the JSON that scripts read.
  * Pages are made on the server; scripts only keep them fresh.
  */
 export function createPages(sources: PageSources): Hono<App> {
@@ -230,6 +231,7 @@ export function createPages(sources: PageSources): Hono<App> {
     return show(context, errorPage(refused.title, refused.body), 403);
   };
 
+  servePhone(app, sources.phone, { show, showPart, refuse, wantsPage });
   serveWorkflows(app, workflows, { viewOf: (context) => context.get('view'), show, showPart, refuse });
 
   app.notFound((context) => {

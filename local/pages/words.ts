@@ -1,9 +1,17 @@
 import type { Language } from '../../core/text.ts';
+import { type PhoneWords, phoneWords } from './phone/words.ts';
 import { type WorkflowWords, workflowWords } from './workflows/words.ts';
 
 /** The sentences of the one machine's pages. */
 export interface Words {
-  readonly nav: { servers: string; mail: string; workflows: string; fleet: string; label: string };
+  readonly nav: {
+    servers: string;
+    mail: string;
+    phone: string;
+    workflows: string;
+    fleet: string;
+    label: string;
+  };
   readonly skip: string;
   readonly tagline: string;
   /** Name of the other language, in that language. */
@@ -120,6 +128,7 @@ export interface Words {
     oneOf(place: number, count: number): string;
   };
   readonly workflows: WorkflowWords;
+  readonly phone: PhoneWords;
   readonly fleet: {
     title: string;
     intro: string;
@@ -145,7 +154,14 @@ export interface Words {
 }
 
 const ja: Words = {
-  nav: { servers: 'サーバー', mail: 'メール', workflows: 'ワークフロー', fleet: 'デモ', label: 'ページ' },
+  nav: {
+    servers: 'サーバー',
+    mail: 'メール',
+    phone: '電話',
+    workflows: 'ワークフロー',
+    fleet: 'デモ',
+    label: 'ページ',
+  },
   skip: '本文へ移動',
   tagline: '24時間365日の監視',
   switchLanguage: 'English',
@@ -277,6 +293,7 @@ const ja: Words = {
     oneOf: (place, count) => `${count} 通中 ${place} 通目`,
   },
   workflows: workflowWords.ja,
+  phone: phoneWords.ja,
   fleet: {
     title: 'デモ',
     intro:
@@ -313,7 +330,14 @@ const ja: Words = {
 };
 
 const en: Words = {
-  nav: { servers: 'Servers', mail: 'Mail', workflows: 'Workflows', fleet: 'Demo', label: 'Pages' },
+  nav: {
+    servers: 'Servers',
+    mail: 'Mail',
+    phone: 'Phone',
+    workflows: 'Workflows',
+    fleet: 'Demo',
+    label: 'Pages',
+  },
   skip: 'Skip to the content',
   tagline: 'Watching over, around the clock',
   switchLanguage: '日本語',
@@ -449,6 +473,7 @@ const en: Words = {
     oneOf: (place, count) => `${place} of ${count}`,
   },
   workflows: workflowWords.en,
+  phone: phoneWords.en,
   fleet: {
     title: 'Demo',
     intro:

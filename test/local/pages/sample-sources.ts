@@ -6,15 +6,18 @@ import { parseInventory } from '../../../core/inventory/parse-inventory.ts';
 import { renderIncidentMail } from '../../../core/mail/incident-mail.ts';
 import { type MonitorState, neverFailed } from '../../../core/monitor.ts';
 import { checkTypes } from '../../../lambdas/probe/checks/registry.ts';
+import { DeskPhone } from '../../../local/connect/desk-phone.ts';
 import { type Fleet, startFleet } from '../../../local/fleet/fleet.ts';
 import { Mailbox } from '../../../local/mailbox.ts';
 import type { PageSources } from '../../../local/pages/page-sources.ts';
+import { phoneSource } from '../../../local/pages/phone/phone-source.ts';
 import { watchFromStores } from '../../../local/pages/watch-source.ts';
 import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { WorkflowEngine } from '../../../local/workflows/engine.ts';
 import { composeMail } from '../../../platform/mail/mime.ts';
 import { createMemoryMetricStore } from '../../../platform/metrics/memory.ts';
 import { createMemoryStores } from '../../../platform/store/memory.ts';
+import { sampleFlow } from '../connect/sample-flow.ts';
 
 export const now: Instant = '2026-11-21T03:12:05.000Z';
 const ago = (seconds: number): Instant => addSeconds(now, -seconds);
@@ -24,6 +27,8 @@ export interface Sample {
   readonly incident: string;
   readonly closedIncident: string;
   readonly execution: string;
+  readonly deskPhone: DeskPhone;
+  readonly clock: VirtualClock;
   close(): Promise<void>;
 }
 
@@ -46,6 +51,15 @@ export async function sampleSources({ isQuiet = false } = {}): Promise<Sample> {
           : { payload: { severity: 'critical', summary: { ja: '接続拒否', en: 'refused' } } },
     },
   });
+  const deskPhone = new DeskPhone({
+    file: ':memory:',
+    clock,
+    place: { region: 'ap-northeast-1', accountId: '123456789012' },
+    flows: [sampleFlow()],
+    bus: { publish: () => [] },
+    invoke: async () => ({ taken: 'yes' }),
+    warn: (message) => console.error(message),
+  });
   const parsed = parseInventory([{ name: 'demo.yaml', text: fleet.inventory }], checkTypes);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   const { inventory } = parsed;
@@ -56,6 +70,7 @@ export async function sampleSources({ isQuiet = false } = {}): Promise<Sample> {
       mailbox,
       watch: watchFromStores({ ...stores, metrics, now: () => clock.now() }),
       workflows: engine,
+      phone: phoneSource(deskPhone, stores.inventory),
       fleet,
       clock: { now: () => clock.now(), speed: 20 },
       version: '0.1.0',
@@ -64,7 +79,10 @@ export async function sampleSources({ isQuiet = false } = {}): Promise<Sample> {
     incident: 'demo.web-1-2',
     closedIncident: 'demo.web-1-1',
     execution: 'mimamori-detection:demo.web-1.web-3',
+    deskPhone,
+    clock,
     close: async () => {
+      deskPhone.close();
       await engine.close();
       mailbox.close();
       await fleet.close();
