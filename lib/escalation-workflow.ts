@@ -17,6 +17,9 @@ export interface EscalationWorkflowProps {
 
 /** The workflow that calls the contacts until one confirms. */
 export class EscalationWorkflow extends Construct {
+  readonly placeCall: ProductFunction;
+  readonly endCall: ProductFunction;
+
   constructor(scope: Construct, id: string, props: EscalationWorkflowProps) {
     super(scope, id);
     const { home, table, mail, incident, telephone } = props;
@@ -35,6 +38,8 @@ export class EscalationWorkflow extends Construct {
       entry: 'call/end-escalation',
     });
     for (const each of [nextCall, placeCall, lookAtCall, endCall, endEscalation]) table.grantItems(each);
+    this.placeCall = placeCall;
+    this.endCall = endCall;
     telephone.grantPlace(placeCall);
     telephone.grantLook(lookAtCall);
     telephone.grantLook(endCall);

@@ -22,6 +22,7 @@ export interface MailDeliveryProps {
 export class MailDelivery extends Construct {
   readonly sendIncidentMail: ProductFunction;
   readonly tellOperators: ProductFunction;
+  readonly #grantSend: (sender: ProductFunction) => void;
 
   constructor(scope: Construct, id: string, { home, settings, table, secrets }: MailDeliveryProps) {
     super(scope, id);
@@ -45,13 +46,20 @@ export class MailDelivery extends Construct {
     table.grantItems(sendPending, { indexes: ['list'] });
     new EveryMinute(this, 'Pending', { run: sendPending, schedules: [{ name: 'send-pending' }] });
 
-    const senders = [this.sendIncidentMail, this.tellOperators, sendPending];
     const { smtpSecret } = settings;
-    if (settings.mailTransport === 'ses') this.#sendBySes(senders, settings.mailFromDomain);
-    else if (smtpSecret !== undefined) for (const sender of senders) secrets.grantRead(sender, smtpSecret);
+    this.#grantSend =
+      settings.mailTransport === 'ses'
+        ? this.#sendBySes(settings.mailFromDomain)
+        : (sender) => smtpSecret !== undefined && secrets.grantRead(sender, smtpSecret);
+    for (const sender of [this.sendIncidentMail, this.tellOperators, sendPending]) this.grantSend(sender);
   }
 
-  #sendBySes(senders: readonly ProductFunction[], domain: string | undefined): void {
+  /** Lets a function send mail of the outbox itself, where a minute is too long to wait. */
+  grantSend(sender: ProductFunction): void {
+    this.#grantSend(sender);
+  }
+
+  #sendBySes(domain: string | undefined): (sender: ProductFunction) => void {
     const configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
       configurationSetName,
       reputationMetrics: true,
@@ -74,7 +82,7 @@ export class MailDelivery extends Construct {
       identity?.emailIdentityArn ?? arnOf('identity', '*'),
       arnOf('configuration-set', configurationSetName),
     ];
-    for (const sender of senders) {
+    return (sender) => {
       sender.addToRolePolicy(new PolicyStatement({ actions: ['ses:SendRawEmail'], resources }));
       if (identity === undefined)
         Validations.of(sender.executionRole).acknowledge({
@@ -82,6 +90,6 @@ export class MailDelivery extends Construct {
           reason:
             'Without mailFromDomain the sender is chosen in the inventory, and SES sends only for identities that the account has verified.',
         });
-    }
+    };
   }
 }

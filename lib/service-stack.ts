@@ -12,6 +12,7 @@ import { IncidentWorkflow } from './incident-workflow.ts';
 import { MailDelivery } from './mail-delivery.ts';
 import { MonitoringNetwork } from './monitoring-network.ts';
 import type { FunctionHome } from './product-function.ts';
+import { SecondResponseWorkflow } from './second-response-workflow.ts';
 import { SecretAccess } from './secret-access.ts';
 import { StoppedExecutions } from './stopped-executions.ts';
 import { Telephone } from './telephone.ts';
@@ -37,7 +38,8 @@ export class ServiceStack extends Stack {
     const incident = new IncidentWorkflow(this, 'Incident', { home, table, secrets, mail });
     new FirstResponseWorkflow(this, 'FirstResponse', { home, table, metrics, secrets, mail, incident });
     const telephone = new Telephone(this, 'Telephone', { home, settings, table, incident });
-    new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
+    const escalation = new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
+    new SecondResponseWorkflow(this, 'SecondResponse', { home, table, mail, incident, escalation });
     new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident });
     const detection = new DetectionWorkflow(this, 'Detection', {
       home,

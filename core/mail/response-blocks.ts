@@ -54,6 +54,8 @@ function paragraphsOf(
     case 'engineers-engaged':
       return [words.engaged(person, time)];
     case 'engineers-update':
+      if (message.body === undefined) return [words.stillAtWork(person, time)];
+      return [words.written(person, time), ...bodyOf(message, words.bodyCut)];
     case 'cause-report':
       return [words.written(person, time), ...bodyOf(message, words.bodyCut)];
   }

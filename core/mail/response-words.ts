@@ -24,6 +24,8 @@ export interface ResponseWords {
   readonly resumes: string;
   engaged(person: string | undefined, time: string): string;
   written(person: string | undefined, time: string): string;
+  /** Where an update has no words of an engineer. */
+  stillAtWork(person: string | undefined, time: string): string;
   readonly bodyCut: string;
   readonly fact: { readonly attempt: string; readonly repairedBy: string };
   attempt(runbook: string, summary: string): string;
@@ -87,6 +89,8 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
       `${time}より、当社のエンジニア${person === undefined ? '' : `（担当: ${person}）`}が対応しております。障害は続いておりますので、経過をメールでお知らせいたします。`,
     written: (person, time) =>
       `${person === undefined ? '当社エンジニア' : `エンジニア ${person}`}（${time}）`,
+    stillAtWork: (person, time) =>
+      `${time}の時点で、障害は続いております。${person === undefined ? '当社のエンジニアが対応を続けております。' : `エンジニア ${person} が対応を続けております。`}`,
     bodyCut: '長いため、以降を省略しています。',
     fact: { attempt: '一次対応', repairedBy: '実施した対応' },
     attempt: (runbook, summary) => `手順書 ${runbook}: ${summary}`,
@@ -155,6 +159,8 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
     engaged: (person, time) =>
       `${person === undefined ? 'Our engineers have' : `${person} of our engineers has`} been working on it since ${time}. The failure goes on; we will mail you how it is going.`,
     written: (person, time) => `${person === undefined ? 'Our engineers' : `${person}, engineer`} (${time})`,
+    stillAtWork: (person, time) =>
+      `The failure goes on (${time}). ${person === undefined ? 'Our engineers are' : `${person}, engineer, is`} still working on it.`,
     bodyCut: 'The rest is left out, as it is long.',
     fact: { attempt: 'First response', repairedBy: 'What we did' },
     attempt: (runbook, summary) => `runbook ${runbook}: ${summary}`,

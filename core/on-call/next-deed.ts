@@ -1,16 +1,19 @@
 import type { BusinessCalendar } from '../calendar/business-calendar.ts';
+import type { Call } from '../call/call.ts';
 import { reminderDue } from '../cause-report/reminders.ts';
 import { type Alert, byPriority, type Incident } from '../incident/incident.ts';
 import type { MailDraft } from '../incident/next-step.ts';
 import { addSeconds, type Instant, secondsBetween } from '../instant.ts';
 import { nextPage } from './next-page.ts';
+import { type CallDeed, pageCallDeeds } from './page-call.ts';
 import type { Engineer } from './rota.ts';
 import type { SecondResponse } from './second-response.ts';
 
-export const deeds = ['page', 'tell', 'remind', 'mail', 'wait', 'end'] as const;
+export const deeds = ['ring', 'hang-up', 'page', 'tell', 'remind', 'mail', 'wait', 'end'] as const;
 
 /** What the engineers' workflow does next. Its loop asks after every step. */
 export type NextDeed =
+  | CallDeed
   | { readonly deed: 'page'; readonly number: number }
   | { readonly deed: 'tell'; readonly about: 'engaged' | 'update' | 'report'; readonly number: number }
   | { readonly deed: 'remind'; readonly recoveredAt: Instant; readonly number: number; readonly due: Instant }
@@ -26,6 +29,8 @@ export type NextDeed =
 export interface DeedInput {
   readonly incident: Incident;
   readonly second: SecondResponse;
+  /** Telephone calls of the incident. */
+  readonly calls: readonly Call[];
   /** Who is on call at this moment, in the order of the rota. */
   readonly onCall: readonly Engineer[];
   /** Business days, by which the cause report is due. */
@@ -47,13 +52,16 @@ const retrySeconds = 120;
 /** How soon to look whether the incident's own workflow has mailed the report. */
 const mailSeconds = 60;
 
+/** A stopped incident that nobody has redriven by then stays so. */
+const stoppedForGoodSeconds = 7 * 24 * 3600;
+
 export const causeReportKey = 'cause-report';
 
 /** Decides what the second response needs now. Pure, so that a lost or repeated step changes nothing. */
 export function nextDeed(input: DeedInput): NextDeed {
   const { second, incident, failed } = input;
   if (second.endedAt !== undefined) return { deed: 'end' };
-  const due = isFailing(incident) ? whileFailing(input) : afterRecovery(input, recoveredAt(incident));
+  const due = isFailing(incident) ? whileFailing(input) : afterFailure(input);
   const next = due.find(({ deed }) => !failed.includes(deed)) ?? { deed: 'end' };
   if (next.deed !== 'wait' || failed.length === 0) return next;
   return { ...next, seconds: Math.min(next.seconds, retrySeconds) };
@@ -65,6 +73,11 @@ export const isFailing = ({ state, alerts }: Incident): boolean =>
 
 const isFailure = ({ severity }: Alert): boolean => severity !== 'warning';
 
+/** Its own workflow was ended by an operator while something failed: nobody is paged, but nothing has recovered either. */
+const isStopped = ({ stoppedAt, alerts }: Incident): boolean =>
+  stoppedAt !== undefined &&
+  Object.values(alerts).some((one) => isFailure(one) && one.wellAt === undefined);
+
 /** When the last failure ended; only of use when none goes on. */
 export function recoveredAt({ alerts, closedAt, openedAt }: Incident): Instant {
   const ends = byPriority(Object.values(alerts))
@@ -74,10 +87,12 @@ export function recoveredAt({ alerts, closedAt, openedAt }: Incident): Instant {
 }
 
 /** What is due, most urgent first; the last one is a wait. */
-function whileFailing({ incident, second, onCall, at }: DeedInput): NextDeed[] {
+function whileFailing({ incident, second, calls, onCall, at }: DeedInput): NextDeed[] {
   const { acknowledged, told, pages } = second;
-  const deeds: NextDeed[] = [];
-  const wakeAt: Instant[] = [];
+  const isTaken = acknowledged === undefined ? undefined : 'stopped';
+  const ringing = pageCallDeeds(incident, calls, isTaken, at);
+  const deeds: NextDeed[] = [...ringing.due];
+  const wakeAt: Instant[] = [...ringing.lookAt];
   if (acknowledged === undefined) {
     const last = pages.at(-1);
     const next = nextPage(pages, onCall, at);
@@ -96,6 +111,26 @@ function whileFailing({ incident, second, onCall, at }: DeedInput): NextDeed[] {
   }
   const waitsFor = acknowledged === undefined ? 'acknowledgement' : 'recovery';
   return [...deeds, waitUntil(waitsFor, incident, at, wakeAt)];
+}
+
+/** Calls that still ring come first, whatever else is to be done. */
+function afterFailure(input: DeedInput): NextDeed[] {
+  const { incident, calls, at } = input;
+  const ringing = pageCallDeeds(incident, calls, 'recovered', at);
+  const deeds = isStopped(incident) ? whileStopped(input) : afterRecovery(input, recoveredAt(incident));
+  const [soonest] = [...ringing.lookAt].sort();
+  return [...ringing.due, ...deeds].map((one) =>
+    one.deed === 'wait' && soonest !== undefined
+      ? { ...one, seconds: Math.min(one.seconds, secondsUntil(at, soonest)) }
+      : one,
+  );
+}
+
+/** A redrive takes the incident up again, and the engineers' response with it. */
+function whileStopped({ incident, at }: DeedInput): NextDeed[] {
+  const { stoppedAt = at } = incident;
+  const wait = waitUntil('recovery', incident, at, []);
+  return secondsBetween(stoppedAt, at) >= stoppedForGoodSeconds ? [{ deed: 'end' }, wait] : [wait];
 }
 
 function afterRecovery(input: DeedInput, since: Instant): NextDeed[] {
@@ -134,6 +169,8 @@ function waitUntil(
   instants: readonly Instant[],
 ): NextDeed {
   const [first = addSeconds(at, longestWaitSeconds)] = [...instants].sort();
-  const seconds = Math.ceil(Math.min(Math.max(secondsBetween(at, first), 1), longestWaitSeconds));
-  return { deed: 'wait', for: waitsFor, news, seconds };
+  return { deed: 'wait', for: waitsFor, news, seconds: secondsUntil(at, first) };
 }
+
+const secondsUntil = (at: Instant, until: Instant): number =>
+  Math.ceil(Math.min(Math.max(secondsBetween(at, until), 1), longestWaitSeconds));

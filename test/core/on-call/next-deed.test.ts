@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultCalendar } from '../../../core/calendar/business-calendar.ts';
+import type { Call } from '../../../core/call/call.ts';
 import { alertKey, type Incident } from '../../../core/incident/incident.ts';
 import { addSeconds } from '../../../core/instant.ts';
 import { type DeedInput, nextDeed } from '../../../core/on-call/next-deed.ts';
@@ -51,11 +52,26 @@ const taken = { acknowledged: { by: '佐藤', at } };
 const report = { cause: 'c', actions: 'a', prevention: 'p', author: '佐藤', at };
 const message = { key: 'cause-report', at, kind: 'cause-report' as const, body: 'text' };
 
+const call = (more: Partial<Call>): Call => ({
+  id: 'acme.web-1-7-page-1',
+  incident: 'acme.web-1-7',
+  purpose: 'page',
+  round: 1,
+  number: 1,
+  to: { name: '佐藤', phone: '+815012345678', language: 'ja' },
+  report: 'r',
+  state: 'placed',
+  preparedAt: at,
+  version: 1,
+  ...more,
+});
+
 interface Case {
   readonly given: string;
   readonly incident?: Incident;
   readonly second?: Partial<SecondResponse>;
   readonly failed?: DeedInput['failed'];
+  readonly calls?: readonly Call[];
   readonly at?: string;
   readonly want: unknown;
 }
@@ -202,14 +218,112 @@ const cases: Case[] = [
     second: { ...taken, report },
     want: { deed: 'end' },
   },
+  {
+    given: 'the call of a page was written down',
+    second: { pages: [page(1, 0)] },
+    calls: [call({ state: 'prepared' })],
+    want: { deed: 'ring', call: 'acme.web-1-7-page-1' },
+  },
+  {
+    given: 'a call that may ring since a crash',
+    second: { pages: [page(1, 0)] },
+    calls: [call({ state: 'placing', placedAt: at })],
+    at: later(10),
+    want: { deed: 'ring', call: 'acme.web-1-7-page-1' },
+  },
+  {
+    given: 'a call that rings',
+    second: { pages: [page(1, 0)], ...told(1, 0) },
+    calls: [call({ state: 'placed', placedAt: at })],
+    at: later(10),
+    want: { deed: 'wait', for: 'acknowledgement', news: 5, seconds: 20 },
+  },
+  {
+    given: 'a call that rang for thirty seconds',
+    second: { pages: [page(1, 0)], ...told(1, 0) },
+    calls: [call({ state: 'placed', placedAt: at })],
+    at: later(30),
+    want: { deed: 'hang-up', call: 'acme.web-1-7-page-1', end: 'unanswered' },
+  },
+  {
+    given: 'a number that cannot be called',
+    second: { pages: [page(1, 0)], ...told(1, 0) },
+    calls: [call({ state: 'placing', placedAt: at, fault: 'no such number' })],
+    want: { deed: 'hang-up', call: 'acme.web-1-7-page-1', end: 'failed' },
+  },
+  {
+    given: 'a call that was picked up and is listened to',
+    second: { pages: [page(1, 0)], ...told(1, 0) },
+    calls: [call({ state: 'placed', placedAt: at, connectedAt: later(20) })],
+    at: later(40),
+    want: { deed: 'wait', for: 'acknowledgement', news: 5, seconds: 70 },
+  },
+  {
+    given: 'a call that rings when another engineer has taken it',
+    second: { pages: [page(1, 0)], ...told(1, 0), ...taken },
+    calls: [call({ state: 'placed', placedAt: at })],
+    at: later(10),
+    want: { deed: 'hang-up', call: 'acme.web-1-7-page-1', end: 'stopped' },
+  },
+  {
+    given: 'a call that rings when it is well again',
+    incident: well,
+    second: { pages: [page(1, 0)] },
+    calls: [call({ state: 'placed', placedAt: at })],
+    at: later(10),
+    want: { deed: 'hang-up', call: 'acme.web-1-7-page-1', end: 'recovered' },
+  },
+  {
+    given: 'a call that is listened to when it is well again',
+    incident: well,
+    second: { pages: [page(1, 0)], reminders: { recoveredAt: at, count: 1 } },
+    calls: [call({ state: 'placed', placedAt: at, connectedAt: later(20) })],
+    at: later(40),
+    want: { deed: 'wait', for: 'report', news: 5, seconds: 70 },
+  },
+  {
+    given: 'a call of the escalation',
+    second: { pages: [page(1, 0)], ...told(1, 0) },
+    calls: [call({ purpose: 'escalation', state: 'placed', placedAt: at })],
+    at: later(30),
+    want: { deed: 'wait', for: 'acknowledgement', news: 5, seconds: 570 },
+  },
+  {
+    given: 'an operator stopped the incident while it failed',
+    incident: { ...failing, state: 'closed', closedAt: at, stoppedAt: at },
+    at: later(3600),
+    want: { deed: 'wait', for: 'recovery', news: 5, seconds: 21_600 },
+  },
+  {
+    given: 'an incident that was stopped a week ago',
+    incident: { ...failing, state: 'closed', closedAt: at, stoppedAt: at },
+    at: later(7 * 24 * 3600),
+    want: { deed: 'end' },
+  },
   { given: 'it has ended', second: { endedAt: at }, want: { deed: 'end' } },
 ];
 
 describe('what the engineers’ workflow does next', () => {
-  for (const { given, incident = failing, second = {}, failed = [], at: now = at, want } of cases) {
+  for (const {
+    given,
+    incident = failing,
+    second = {},
+    failed = [],
+    calls = [],
+    at: now = at,
+    want,
+  } of cases) {
     it(`given ${given}, when it is looked at, then ${JSON.stringify(want)}`, () => {
       const state = { ...begun, ...second };
-      const input = { incident, second: state, onCall: [sato], calendar: defaultCalendar, failed, at: now };
+      const input = {
+        incident,
+        second: state,
+        calls,
+        onCall: [sato],
+        calendar: defaultCalendar,
+        failed,
+        at: now,
+      };
       expect(nextDeed(input)).toEqual(want);
     });
   }

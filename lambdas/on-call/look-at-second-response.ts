@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { instant } from '../../core/instant.ts';
+import { deeds, type NextDeed, nextDeed } from '../../core/on-call/next-deed.ts';
+import { beginSecondResponse, type SecondResponse } from '../../core/on-call/second-response.ts';
+import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import type { CallStore } from '../../platform/store/call-store.ts';
+import type { OnCallStore } from '../../platform/store/on-call-store.ts';
+import { readSettings } from '../mail/deliver.ts';
+import { acknowledgePage } from './acknowledge.ts';
+import { dutyAt } from './duty.ts';
+import type { OnCallPorts } from './on-call-ports.ts';
+
+const lookEvent = z.strictObject({
+  incident: z.string(),
+  /** Deeds that have failed since the workflow last waited. */
+  failed: z.array(z.enum(deeds)).max(20),
+  at: instant,
+});
+
+/** Answers what the engineers' response to an incident needs now; the first look begins it. */
+export function createLookAtSecondResponse(
+  ports: OnCallPorts & { readonly calls: CallStore },
+): (event: unknown) => Promise<NextDeed> {
+  const { incidents, onCall, monitors } = ports;
+  return async (event) => {
+    const { incident: id, failed, at } = lookEvent.parse(event);
+    const before = await begun(onCall, beginSecondResponse(id, at));
+    const calls = await ports.calls.calls(id);
+    // The telephone notes the key and tells no time, so that it is here that it acknowledges.
+    const taker = calls.find(({ purpose, accepted }) => purpose === 'page' && accepted === true);
+    if (taker !== undefined && before.acknowledged === undefined)
+      await acknowledgePage(ports, { incident: id, by: taker.to.name, at });
+
+    const second = await begun(onCall, before);
+    const incident = await incidents.incident(id);
+    if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
+    const { engineers, calendar } = dutyAt(await readSettings(monitors), at);
+    return nextDeed({ incident, second, calls, onCall: engineers, calendar, failed, at });
+  };
+}
+
+async function begun(onCall: OnCallStore, first: SecondResponse): Promise<SecondResponse> {
+  const { incident } = first;
+  const stored = await onCall.secondResponse(incident);
+  if (stored !== undefined) return stored;
+  if (await onCall.replaceSecondResponse(first)) return first;
+  return (await onCall.secondResponse(incident)) ?? first;
+}
+
+export const handler = onFirstEvent(() =>
+  createLookAtSecondResponse({ ...stores(), workflows: workflows() }),
+);
