@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { CommandError } from '../../bin/command-line.ts';
 import { check as command } from '../../bin/commands/check.ts';
 import { agentCredentials, octets, startAgent, type TestAgent, ticks } from '../platform/snmp/snmp-agent.ts';
+import { startSshServer } from '../platform/ssh/ssh-server.ts';
 import { makeCertificate } from '../probe/certificate.ts';
 import { closedPort } from '../probe/tcp-server.ts';
 import { runMimamori } from './run-mimamori.ts';
@@ -483,6 +484,71 @@ describe('--json', () => {
       expect(told.steps.map(({ step }) => step)).toEqual(steps);
       const sum = told.steps.reduce((total, { ms: one }) => total + one, 0);
       expect(sum).toBeLessThanOrEqual(told.durationMs + 0.01);
+    });
+  }
+});
+
+describe('a check that logs in', () => {
+  let server: Awaited<ReturnType<typeof startSshServer>>;
+  beforeAll(async () => {
+    server = await startSshServer({
+      password: 'hunter2-password',
+      exec: (_command, channel) => {
+        channel.write('QUEUE WARNING - 30 mails | queue=30;20;100\n');
+        channel.exit(1);
+        channel.end();
+      },
+    });
+  });
+  afterAll(() => server.close());
+  const words = ['--command', '/opt/check_queue', '--command', '-w', '--command', '20'];
+  const access = () => ['--ssh-user', 'mimamori', '--ssh-host-key', server.hostKey];
+
+  it.concurrent('given access by options, when a plugin is run, then its verdict, line and values are shown', async () => {
+    const ended = await check(
+      [
+        'command',
+        `127.0.0.1:${server.target.port}`,
+        ...local,
+        ...words,
+        ...access(),
+        '--ssh-password-env',
+        'WORD',
+      ],
+      { env: { WORD: 'hunter2-password' } },
+    );
+    expect(ended.code).toBe(1);
+    expect(ended.out).toMatch(
+      /^WARNING {3}QUEUE WARNING - 30 mails\n {2}wanted {2}command .*\n {2}values {2}performance:queue 30/,
+    );
+    expect(ended.out).not.toContain('hunter2');
+  });
+
+  const faults = [
+    {
+      given: 'no access',
+      more: () => [],
+      says: /^command logs in by SSH; give --ssh-user NAME, --ssh-host-key SHA256:… and --ssh-key-env NAME or --ssh-password-env NAME\n\nmimamori check command TARGET/,
+    },
+    {
+      given: 'a password as an argument',
+      more: () => [...access(), '--ssh-password', 'hunter2'],
+      says: /^--ssh-password would show the secret to everybody on this machine; give --ssh-password-env NAME/,
+    },
+    {
+      given: 'no host key',
+      more: () => ['--ssh-user', 'mimamori', '--ssh-key-env', 'KEY'],
+      says: /^--ssh-host-key is missing; give the fingerprint of the only host key that is trusted/,
+    },
+  ];
+  for (const { given, more, says } of faults) {
+    it.concurrent(`given ${given}, when it is checked, then the mend is told and nothing is tried`, async () => {
+      const ended = await check(['command', '127.0.0.1', ...local, ...words, ...more()], {
+        env: { KEY: 'x' },
+      });
+      expect(ended.code).toBe(3);
+      expect(ended.err).toMatch(says);
+      expect(ended.err).not.toContain('hunter2');
     });
   }
 });

@@ -2,7 +2,8 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, it } from 'vitest';
 import type { CheckOutcome, CheckResult, Severity } from '../../core/check-outcome.ts';
-import type { SnmpAccess } from '../../core/server.ts';
+import type { Monitor } from '../../core/monitor.ts';
+import type { SnmpAccess, SshAccess } from '../../core/server.ts';
 import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
 import { createCheckRunner } from '../../lambdas/probe/run-check.ts';
 import { SecretMissing } from '../../platform/secrets/secret-store.ts';
@@ -14,7 +15,8 @@ import { snmpdAccess } from './servers/snmpd.ts';
 // Before the first handshake: the probe makes its list of trusted authorities once.
 setDefaultCACertificates([...getCACertificates('bundled'), authority.cert]);
 
-const secrets: Readonly<Record<string, string>> = {
+/** By reference; a server that makes its own keys adds them. */
+export const secrets: Record<string, string> = {
   'acme/community': snmpdAccess.community,
   'acme/auth': snmpdAccess.authKey,
   'acme/priv': snmpdAccess.privKey,
@@ -29,6 +31,7 @@ const run = createCheckRunner({
 
 export interface CheckOptions {
   readonly snmp?: SnmpAccess;
+  readonly ssh?: SshAccess;
   readonly sample?: unknown;
   /** By default that of the check type. */
   readonly timeLimitMs?: number;
@@ -38,10 +41,11 @@ export interface CheckOptions {
 export function check(
   type: string,
   settings: Record<string, unknown> = {},
-  { snmp, sample, timeLimitMs }: CheckOptions = {},
+  { snmp, ssh, sample, timeLimitMs }: CheckOptions = {},
 ): Promise<CheckResult> {
   const limit = timeLimitMs ?? checkTypes[type]?.timeLimitMs ?? expect.fail(`no check type ${type}`);
-  const monitor = monitorOf(type, settings, snmp === undefined ? {} : { snmp }, limit);
+  const access: Partial<Monitor['target']> = { ...(snmp && { snmp }), ...(ssh && { ssh }) };
+  const monitor = monitorOf(type, settings, access, limit);
   return run(monitor, new Date().toISOString(), sample);
 }
 

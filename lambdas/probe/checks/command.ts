@@ -53,6 +53,10 @@ const maxBytes = 16 * 1024;
 const extendOutput = '1.3.6.1.4.1.8072.1.3.2.3.1.2';
 const extendResult = '1.3.6.1.4.1.8072.1.3.2.3.1.4';
 
+const isNotStarted = /^\/\S+: (?:No such file or directory|Permission denied)\s*$/;
+/** As shells tell it. */
+const cannotRun = 127;
+
 const severities: readonly Severity[] = ['ok', 'warning', 'critical', 'unknown'];
 
 /**
@@ -72,7 +76,8 @@ const checkCommand = ({ command, extend }: CommandSettings, context: CheckContex
         if (exitCode === undefined) return noSuchExtend(extend ?? '');
         const text =
           output instanceof Uint8Array ? Buffer.from(output.subarray(0, maxBytes)).toString('utf8') : '';
-        return judge(exitCode, text, extend);
+        // The agent of Net-SNMP tells of a program that it could not start as if that had ended with 1.
+        return judge(isNotStarted.test(text) ? cannotRun : exitCode, text, extend);
       })
     : lookOnServer(context, async ({ connection, secrets }) => {
         const { exitCode, output, truncated } = await connection.run(quoteCommand(command), {
@@ -104,7 +109,7 @@ function judge(exitCode: number | undefined, output: string, program = ''): Seen
 }
 
 function strangeEnd(exitCode: number | undefined, program: string): Text {
-  if (exitCode === 126 || exitCode === 127) {
+  if (exitCode === 126 || exitCode === cannotRun) {
     return {
       ja: `プラグイン ${program} を実行できません(終了コード ${exitCode})。サーバーにあるか、実行を許されているかを確かめてください`,
       en: `the plugin ${program} cannot be run (exit code ${exitCode}); see that it is on the server and our user may run it`,

@@ -53,6 +53,7 @@ interface Kind {
   readonly timeLimitMs?: number;
   readonly snmp?: number;
   readonly isV3?: true;
+  readonly ssh?: number;
 }
 
 const name = { name: 'www.example.jp' };
@@ -74,6 +75,12 @@ const overTcp = [
   { check: 'tls', settings: {} },
 ];
 const resources = ['cpu', 'load', 'memory', 'disk', 'traffic'];
+
+/** Everything that logs in. */
+const byLogIn = [
+  { check: 'command', settings: { command: ['/opt/check_x'] } },
+  { check: 'file-age', settings: { path: '/backup', ageHours: { critical: 26 } } },
+];
 
 const kinds: Kind[] = [
   { check: 'tcp', settings: { port: ports.refused }, weight: 300 },
@@ -108,6 +115,17 @@ const kinds: Kind[] = [
   { check: 'process', settings: { name: 'nginx' }, snmp: ports.agent, weight: 2 },
   ...resources.map((check) => ({ check, settings: {}, snmp: ports.agent, weight: 2 })),
   ...resources.map((check) => ({ check, settings: {}, snmp: ports.silentUdp, ...hanging })),
+  ...byLogIn.flatMap((kind) => [
+    { ...kind, ssh: ports.login, weight: 1 },
+    ...(['refused', 'reset', 'closes', 'garbage'] as const).map((unwell) => ({
+      ...kind,
+      ssh: ports[unwell],
+      weight: 1,
+      timeLimitMs: 100,
+    })),
+    { ...kind, ssh: ports.silent, ...hanging },
+  ]),
+  { check: 'command', settings: { command: ['/opt/hang'] }, ssh: ports.login, ...hanging },
   ...overTcp.flatMap(({ check, settings }) => [
     ...(['refused', 'reset', 'resetAfterWords', 'closes', 'garbage', 'flood'] as const).map((unwell) => ({
       check,
@@ -123,6 +141,7 @@ const secrets: Readonly<Record<string, string>> = {
   'acme/community': agentCredentials.v2c.community,
   'acme/auth': agentCredentials.v3.authKey,
   'acme/priv': agentCredentials.v3.privKey,
+  'acme/password': 'correct horse',
 };
 const signals = new Set<AbortSignal>();
 let signalListeners = 0;
@@ -136,7 +155,7 @@ const run = createCheckRunner({
   },
 });
 
-function monitorOf({ check, settings, timeLimitMs = 3000, snmp: port, isV3 }: Kind): CheckedMonitor {
+function monitorOf({ check, settings, timeLimitMs = 3000, snmp: port, isV3, ssh }: Kind): CheckedMonitor {
   const { user, authProtocol, privProtocol } = agentCredentials.v3;
   const snmp = isV3
     ? ({
@@ -152,6 +171,9 @@ function monitorOf({ check, settings, timeLimitMs = 3000, snmp: port, isV3 }: Ki
     address: '127.0.0.1',
     reach: 'local',
     ...(port !== undefined && { snmp: { ...snmp, port } }),
+    ...(ssh !== undefined && {
+      ssh: { port: ssh, user: 'prober', password: 'acme/password', hostKey: ports.hostKey },
+    }),
   } as const;
   return { check, settings, timeLimitMs, target };
 }

@@ -7,6 +7,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createSecureContext, TLSSocket } from 'node:tls';
 import { decode, encode } from 'dns-packet';
 import { counter64, integer, octets, oid, startAgent, ticks } from '../../platform/snmp/snmp-agent.ts';
+import { startSshServer } from '../../platform/ssh/ssh-server.ts';
 import { makeCertificate } from '../../probe/certificate.ts';
 
 const certificate = makeCertificate({ names: ['127.0.0.1'], notAfter: new Date('2126-11-21') });
@@ -86,6 +87,16 @@ const agent = await startAgent({
   },
 });
 
+// A log-in costs a hundred times what another check does, so there are few of them.
+const login = await startSshServer({
+  exec: (command, channel) => {
+    if (command.includes('hang')) return;
+    channel.write(command.includes('date') || command.includes('stat') ? '1790000000\n' : 'OK | load=1\n');
+    channel.exit(0);
+    channel.end();
+  },
+});
+
 const mail = { EHLO: '250-hi\r\n250 STARTTLS\r\n', STARTTLS: '220 go\r\n', QUIT: '221 bye\r\n' };
 const mysql = Buffer.from(`\x1b\0\0\0\x0a8.4\0${'\0'.repeat(12)}\0\0\x08${'\0'.repeat(7)}`, 'latin1');
 
@@ -123,6 +134,8 @@ const ports = {
   noise: await startUdp((query) => Buffer.concat([query.subarray(0, 2), Buffer.alloc(40, 0xa7)])),
   silentUdp: await startUdp(() => undefined),
   agent: agent.port,
+  login: login.target.port,
+  hostKey: login.hostKey,
 };
 export type LeakPorts = typeof ports;
 

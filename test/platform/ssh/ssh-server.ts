@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
-import { type Connection, type ParsedKey, Server, type ServerChannel, utils } from 'ssh2';
+import ssh2, { type Connection, type ParsedKey, type ServerChannel } from 'ssh2';
 
 /** What a command does on the test's server. */
 export type Exec = (command: string, channel: ServerChannel) => void;
@@ -20,15 +20,15 @@ function generateHostKey(keyType: 'ed25519' | 'ecdsa' | 'rsa'): {
 } {
   for (;;) {
     const pair = generateKeyPair(keyType);
-    const publicKey = utils.parseKey(pair.private);
+    const publicKey = ssh2.utils.parseKey(pair.private);
     if (!(publicKey instanceof Error)) return { pair, publicKey };
   }
 }
 
 function generateKeyPair(keyType: 'ed25519' | 'ecdsa' | 'rsa') {
-  if (keyType === 'rsa') return utils.generateKeyPairSync('rsa', { bits: 2048 });
-  if (keyType === 'ecdsa') return utils.generateKeyPairSync('ecdsa', { bits: 256 });
-  return utils.generateKeyPairSync('ed25519');
+  if (keyType === 'rsa') return ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 });
+  if (keyType === 'ecdsa') return ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
+  return ssh2.utils.generateKeyPairSync('ed25519');
 }
 
 /** A real SSH server on loopback. */
@@ -46,7 +46,7 @@ export async function startSshServer({
   const hostKey = `SHA256:${createHash('sha256').update(publicKey.getPublicSSH()).digest('base64').replace(/=+$/, '')}`;
 
   const clients = new Set<Connection>();
-  const ssh = new Server({ hostKeys: [pair.private] }, (client) => {
+  const ssh = new ssh2.Server({ hostKeys: [pair.private] }, (client) => {
     clients.add(client);
     client.on('error', () => {});
     client.on('close', () => clients.delete(client));

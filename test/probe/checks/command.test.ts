@@ -199,6 +199,14 @@ describe('a plugin by the agent', () => {
       values: {},
     }));
 
+  it('given an extend whose program the agent could not start, when it is asked, then it is unknown, not a warning', async () =>
+    expect(await askAgent(1, '/opt/backup: No such file or directory\n')).toMatchObject({
+      severity: 'unknown',
+      summary: {
+        en: 'the plugin backup cannot be run (exit code 127); see that it is on the server and our user may run it',
+      },
+    }));
+
   it('given an agent without the extend, when it is asked, then it is unknown and the mend is told', async () =>
     expect(await askAgent(undefined)).toMatchObject({
       severity: 'unknown',

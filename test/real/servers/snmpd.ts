@@ -14,7 +14,14 @@ export const snmpdAccess = {
 } as const;
 
 /** Starts Net-SNMP's agent on the loopback, for v2c and v3 authPriv. */
-export async function startSnmpd({ port }: { port?: number } = {}): Promise<RealServer> {
+export async function startSnmpd({
+  port,
+  settings: further = [],
+}: {
+  port?: number;
+  /** Further lines of its settings. */
+  settings?: readonly string[];
+} = {}): Promise<RealServer> {
   const directory = await makeDirectory('snmpd');
   const onPort = port ?? (await freePort());
   const { community, user, authKey, privKey } = snmpdAccess;
@@ -22,6 +29,7 @@ export async function startSnmpd({ port }: { port?: number } = {}): Promise<Real
     `rocommunity ${community} 127.0.0.1`,
     `createUser ${user} SHA-256 "${authKey}" AES "${privKey}"`,
     `rouser ${user} priv`,
+    ...further,
     '',
   ];
   await writeFile(join(directory, 'snmpd.conf'), settings.join('\n'), { mode: 0o600 });
