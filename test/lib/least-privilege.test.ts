@@ -29,6 +29,7 @@ const answers = ['incident', 'escalation', 'second-response'].map(
   (machine) => `states:SendTaskSuccess ${states}${machine}`,
 );
 const sends = [`ses:SendRawEmail ${ses}configuration-set/mimamori`, `ses:SendRawEmail ${ses}identity/*`];
+const linkKeys = `secretsmanager:GetSecretValue ${secrets}operator-action-links-??????`;
 const gives = (queue: string) =>
   ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map(
     (action) => `sqs:${action} ${queue}DeadLetters.Arn`,
@@ -52,15 +53,28 @@ const rights: Record<string, readonly string[]> = {
   'mimamori-look-at-incident': [...reads, ...writes, ...answers],
   'mimamori-begin-response': [...reads, ...writes],
   'mimamori-choose-repair': [...reads, ...writes],
-  'mimamori-prepare-repair': [...reads, ...writes, ...customers],
+  'mimamori-prepare-repair': [...reads, ...writes, ...customers, ...metrics, ...answers],
   'mimamori-run-step': [...reads, ...writes, ...customers],
   'mimamori-settle-repair': [...reads, ...writes, ...customers, ...metrics, ...answers],
   'mimamori-end-first-response': [...reads, ...writes, ...answers],
   'mimamori-after-stop': [...reads, ...writes, ...answers, ...gives('StoppedExecutions')],
+  'mimamori-look-at-second-response': [...reads, ...writes, ...answers],
+  'mimamori-next-page': [...reads, ...writes],
+  'mimamori-page-engineer': [...reads, ...writes, ...sends],
+  'mimamori-tell-customer': [...reads, ...writes, ...answers],
+  'mimamori-remind-of-report': [...reads, ...writes, ...sends],
+  'mimamori-end-second-response': [...reads, ...writes],
   'mimamori-wait-for-news': [...reads, ...writes, ...answers],
   'mimamori-close-incident': [...reads, ...writes],
   'mimamori-collect-information': [...reads, ...writes, ...customers],
-  'mimamori-send-incident-mail': [...reads, ...writes, ...sends],
+  'mimamori-operator-actions': [
+    ...reads,
+    ...writes,
+    ...answers,
+    linkKeys,
+    `secretsmanager:GetSecretValue ${secrets}operator-api-access-token-??????`,
+  ],
+  'mimamori-send-incident-mail': [...reads, ...writes, ...sends, linkKeys],
   'mimamori-tell-operators': [...reads, ...writes, ...sends],
   'mimamori-send-pending': [...reads, ...writes, ...queries('list'), ...sends, ...gives('MailPending')],
 };

@@ -73,14 +73,21 @@ describe('the functions', () => {
       'collect-information.handler',
       'end-detection.handler',
       'end-first-response.handler',
+      'end-second-response.handler',
       'join-incident.handler',
       'look-at-incident.handler',
+      'look-at-second-response.handler',
+      'next-page.handler',
+      'page-engineer.handler',
+      'operator-actions.handler',
       'prepare-repair.handler',
+      'remind-of-report.handler',
       'run-step.handler',
       'send-incident-mail.handler',
       'send-pending.handler',
       'settle-repair.handler',
       'sweep.handler',
+      'tell-customer.handler',
       'tell-operators.handler',
       'wait-for-news.handler',
     ]);
@@ -104,6 +111,7 @@ describe('the functions', () => {
   const always = {
     TABLE_NAME: Match.anyValue(),
     SECRET_PREFIX: 'mimamori/',
+    ACTION_URL: Match.anyValue(),
     DETECTION_MACHINE_ARN: Match.anyValue(),
     INCIDENT_MACHINE_ARN: Match.anyValue(),
     FIRST_RESPONSE_MACHINE_ARN: Match.anyValue(),
@@ -162,7 +170,12 @@ describe('the functions', () => {
     const names = Object.values(resourcesOf(service, 'AWS::StepFunctions::StateMachine')).map(
       ({ Properties }) => Properties.StateMachineName,
     );
-    expect(names.sort()).toEqual(['mimamori-detection', 'mimamori-first-response', 'mimamori-incident']);
+    expect(names.sort()).toEqual([
+      'mimamori-detection',
+      'mimamori-first-response',
+      'mimamori-incident',
+      'mimamori-second-response',
+    ]);
   });
 });
 
@@ -243,7 +256,8 @@ describe('executions that are stopped', () => {
   it('given an execution of the response that an operator stops or an error ends, when its status changes, then what it leaves is put in order, and an event that fails is kept', () => {
     const rules = Object.values(resourcesOf(service, 'AWS::Events::Rule'));
     const rule = rules.find(({ Properties }) => Properties.Name === 'mimamori-stopped-executions');
-    const { EventPattern, Targets } = rule?.Properties as {
+    if (rule === undefined) throw new Error('the template has no rule for stopped executions');
+    const { EventPattern, Targets } = rule.Properties as {
       EventPattern: { detail: { stateMachineArn: unknown[] } };
       Targets: { Arn: unknown; DeadLetterConfig: { Arn: unknown } }[];
     };
