@@ -35,8 +35,8 @@ export class FirstResponseWorkflow extends Construct {
     const prepareRepair = new ProductFunction(this, 'PrepareRepair', {
       ...onServer,
       entry: 'response/prepare-repair',
-      // The log-in, and questions of which each has its own limit.
-      timeLimit: Duration.seconds(110),
+      // A check, the log-in, and questions of which each has its own limit.
+      timeLimit: Duration.seconds(140),
     });
     const runStep = new ProductFunction(this, 'RunStep', {
       ...onServer,
@@ -52,9 +52,8 @@ export class FirstResponseWorkflow extends Construct {
     for (const each of [chooseRepair, endFirstResponse, prepareRepair, runStep, settleRepair])
       table.grantItems(each);
     for (const each of [prepareRepair, runStep, settleRepair]) secrets.grantReadAll(each);
-    metrics?.grantWrite(settleRepair);
-    incident.grantNews(settleRepair);
-    incident.grantNews(endFirstResponse);
+    for (const each of [prepareRepair, settleRepair]) metrics?.grantWrite(each);
+    for (const each of [prepareRepair, settleRepair, endFirstResponse]) incident.grantNews(each);
 
     new WorkflowMachine(this, 'Workflow', {
       workflow: 'first-response',

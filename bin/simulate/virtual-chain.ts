@@ -196,6 +196,11 @@ export class VirtualChain {
     return report;
   }
 
+  /** For whoever acts on the chain from outside, as the API does. */
+  get workflows(): Workflows {
+    return this.#workflows();
+  }
+
   close(): Promise<void> {
     return this.engine.close();
   }
@@ -290,7 +295,12 @@ export class VirtualChain {
       EndCall: createEndCall({ ...ports, telephone: this.phone, log: silent }),
       EndEscalation: createEndEscalation({ ...ports, tellOperators: this.#tellLater() }),
       ChooseRepair: createChooseRepair(ports),
-      PrepareRepair: createPrepareRepair({ ...ports, ...this.#logIn(), library: this.#runbooks() }),
+      PrepareRepair: createPrepareRepair({
+        ...ports,
+        ...this.#logIn(),
+        library: this.#runbooks(),
+        checkAgain: createCheckAgain(this.#checkPorts()),
+      }),
       RunStep: createRunStep({ ...ports, ...this.#logIn() }),
       SettleRepair: createSettleRepair({ ...ports, checkAgain: createCheckAgain(this.#checkPorts()) }),
       EndFirstResponse: createEndFirstResponse(ports),

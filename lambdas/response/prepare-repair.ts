@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
+import type { Incident } from '../../core/incident/incident.ts';
 import { type Instant, instant } from '../../core/instant.ts';
-import type { Repair } from '../../core/response/repair.ts';
+import { hasChanged, type Repair } from '../../core/response/repair.ts';
 import { haltOf } from '../../core/response/run-plan.ts';
 import type { Runbook } from '../../core/runbook/form.ts';
-import type { Text } from '../../core/text.ts';
 import {
   localTargetsAllowed,
   onFirstEvent,
@@ -14,12 +14,22 @@ import {
 } from '../../platform/environment.ts';
 import { openSshConnection } from '../../platform/ssh/ssh-connection.ts';
 import { tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
+import { createCheckAgain } from '../probe/check-again.ts';
+import { checkPortsFromEnvironment } from '../probe/ports-from-environment.ts';
 import { changeRepair, readRepair } from './change-repair.ts';
+import { createCustomLibrary } from './custom-library.ts';
 import { endRepair } from './end-repair.ts';
 import { endWithoutAccess, isNoAccess, type OnServerPorts, onServer, readServer } from './on-server.ts';
 import { type PreparedRunbook, prepareRunbook, RunbookUnfit } from './prepare-runbook.ts';
+import { type CheckAgain, recover } from './recover.ts';
 import { beganText } from './response-texts.ts';
-import { bundledLibrary, type RunbookLibrary } from './runbook-library.ts';
+import {
+  bundledLibrary,
+  findRunbook,
+  libraryOf,
+  type RunbookLibrary,
+  runbookLackNotice,
+} from './runbook-library.ts';
 import { keepLock } from './server-lock.ts';
 
 const prepareEvent = z.strictObject({
@@ -38,15 +48,11 @@ export interface PreparedRepair {
 
 export interface PreparePorts extends OnServerPorts {
   readonly library: RunbookLibrary;
+  readonly checkAgain: CheckAgain;
 }
 
 /** Four questions about the system and one for each service that it may have. */
 const workMs = 70_000;
-
-const unknownRunbook: Text = {
-  en: 'There is no such runbook for this account.',
-  ja: 'この手順書は登録されていません。',
-};
 
 /** Looks at the server and freezes the steps of a repair: what runs is what was planned, whatever is changed meanwhile. */
 export function createPrepareRepair(ports: PreparePorts): (event: unknown) => Promise<PreparedRepair> {
@@ -58,11 +64,14 @@ export function createPrepareRepair(ports: PreparePorts): (event: unknown) => Pr
     const incident = await ports.incidents.incident(id);
     if (incident === undefined || haltOf(incident, repair) !== undefined) return answer('verify');
     await keepLock(ports.responses, incident, holder, at);
-    const runbook = await ports.library.find(incident.account, repair.runbook);
-    if (runbook === undefined) {
-      await endRepair(ports, repair, 'not-fit', at, unknownRunbook);
+    if (await isHealedByEarlier(ports, incident, repair, at)) return answer('choose');
+    const found = await findRunbook(ports.library, incident.account, repair.runbook);
+    if ('lack' in found) {
+      await ports.tellOperators(runbookLackNotice(repair, incident.account, at, found.lack));
+      await endRepair(ports, repair, 'not-fit', at, found.lack);
       return answer('choose');
     }
+    const { runbook } = found;
     const prepared = await prepare(ports, repair, runbook, incident);
     if (prepared instanceof RunbookUnfit) {
       const { message } = prepared;
@@ -105,6 +114,26 @@ async function ready({ incidents }: PreparePorts, repair: Repair, at: Instant): 
   return answer('run', plan.verifyAfterSeconds);
 }
 
+/**
+ * The repair before may have healed this alert too, and no sweep has seen it yet. Without one before, the failure has just
+ * been confirmed, and nothing is lost with another check.
+ */
+async function isHealedByEarlier(
+  ports: PreparePorts,
+  { account, server }: Incident,
+  repair: Repair,
+  at: Instant,
+): Promise<boolean> {
+  const before = await ports.responses.repair(repair.incident, repair.number - 1);
+  if (before === undefined || !hasChanged(before) || repair.requested !== undefined) return false;
+  const ref = { account, server, monitor: repair.monitor };
+  const outcome = await ports.checkAgain({ monitor: ref, at });
+  if (outcome.severity !== 'ok') return false;
+  await recover(ports, ref, outcome, at);
+  await endRepair(ports, repair, 'not-needed', at, outcome.summary);
+  return true;
+}
+
 async function prepare(
   ports: PreparePorts,
   { monitor: name }: Repair,
@@ -139,6 +168,7 @@ export const handler = onFirstEvent(() =>
     tellOperators: tellOperatorsFromEnvironment(new Logger({ serviceName: 'prepare-repair' })),
     openSsh: openSshConnection,
     localTargetsAllowed: localTargetsAllowed(),
-    library: bundledLibrary(),
+    library: libraryOf(createCustomLibrary(stores().runbooks), bundledLibrary()),
+    checkAgain: createCheckAgain(checkPortsFromEnvironment()),
   }),
 );

@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import type { CheckOutcome } from '../../core/check-outcome.ts';
-import { settle } from '../../core/detection/decide-state.ts';
 import type { MonitorRef } from '../../core/ids.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type Instant, instant } from '../../core/instant.ts';
 import { hasChanged, type Repair, repairKey } from '../../core/response/repair.ts';
 import { haltOf } from '../../core/response/run-plan.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
-import { replaceStateUnless } from '../detection/replace-state.ts';
-import { recordRecovery } from '../incident/record-recovery.ts';
 import { createCheckAgain } from '../probe/check-again.ts';
 import { checkPortsFromEnvironment } from '../probe/ports-from-environment.ts';
 import { readRepair } from './change-repair.ts';
 import { endRepair } from './end-repair.ts';
+import { type CheckAgain, recover } from './recover.ts';
 import type { ResponsePorts } from './response-ports.ts';
 import { keepLock } from './server-lock.ts';
 
@@ -31,11 +29,7 @@ export interface SettleAnswer {
 }
 
 export interface SettlePorts extends ResponsePorts {
-  /** The check of a monitor, as a detection repeats it. */
-  readonly checkAgain: (event: {
-    readonly monitor: MonitorRef;
-    readonly at: Instant;
-  }) => Promise<CheckOutcome>;
+  readonly checkAgain: CheckAgain;
 }
 
 /** The workflow waits 10 s between two looks. */
@@ -77,25 +71,6 @@ const monitorOf = ({ account, server }: Incident, { monitor }: Repair): MonitorR
   server,
   monitor,
 });
-
-/** Told first, then written, as a sweep does. */
-async function recover(
-  ports: SettlePorts,
-  ref: MonitorRef,
-  outcome: CheckOutcome,
-  at: Instant,
-): Promise<void> {
-  const watched = await ports.monitors.monitor(ref);
-  await recordRecovery(ports, ref, at, outcome.summary);
-  if (watched === undefined) return;
-  const { episode } = watched.state;
-  await replaceStateUnless(
-    ports.monitors,
-    ref,
-    (now) => settle(now, outcome, at),
-    (now) => now.phase === 'well' || now.episode > episode,
-  );
-}
 
 /** A repair that changed nothing did not make it well: it is not counted against the monitor. */
 async function endWell(

@@ -18,12 +18,14 @@ import { dueSlot } from '../../core/schedule/due.ts';
 import type { Plan, Server } from '../../core/server.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { SweepReport } from '../../lambdas/probe/sweep.ts';
+import type { RunbookLibrary } from '../../lambdas/response/runbook-library.ts';
 import type { VirtualClock } from '../../local/virtual-clock.ts';
 import type { WorkflowEngine } from '../../local/workflows/engine.ts';
 import type { MailSender } from '../../platform/mail/mail-sender.ts';
 import { createMemoryMetricStore } from '../../platform/metrics/memory.ts';
 import type { CommandResult, SshConnection } from '../../platform/ssh/ssh-connection.ts';
 import type { Stores } from '../../platform/store/stores.ts';
+import type { Workflows } from '../../platform/workflows/workflows.ts';
 
 export const account = 'acme';
 export const customer = 'tanaka@acme.example';
@@ -72,6 +74,8 @@ export interface WorldOptions {
   /** What happens on the contacts' telephones. @default the first who is called confirms */
   readonly phone?: PhoneScript;
   readonly phoneSendsEvents?: boolean;
+  /** @default those that come with Mimamori */
+  readonly runbooks?: RunbookLibrary;
 }
 
 /** A command that a server was given, as a shell would show it without its quotes. */
@@ -197,6 +201,10 @@ export class World {
   /** Every telephone that rang, in order. */
   get rung(): RungPhone[] {
     return this.#chain.phone.rung;
+  }
+
+  get workflows(): Workflows {
+    return this.#chain.workflows;
   }
 
   get engine(): WorkflowEngine {
