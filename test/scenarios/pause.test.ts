@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds, secondsBetween } from '../../core/instant.ts';
 import type { Pause } from '../../core/monitor.ts';
 import { pauseMonitor, resumeMonitor } from '../../lambdas/detection/pause-monitor.ts';
 import { troubled } from './script.ts';
-import { account, customer, dueAt, type MonitorSpec, World } from './world.ts';
+import { account, customer, dueAt, type MonitorSpec, type SentMail, World } from './world.ts';
 
 const start = '2026-11-21T00:00:00.000Z';
 const web: MonitorSpec = { server: 'web-1', monitor: 'http' };
@@ -161,4 +162,74 @@ describe('paused monitors (SPEC 8 and 13)', () => {
     expect(told).toEqual(['PROBLEM', 'RECOVERED']);
     await world.close();
   });
+});
+
+describe('any pauses of any troubles', () => {
+  const minutes = (max: number) => fc.integer({ min: 0, max });
+  const anyTroubles = fc.array(
+    fc.record({
+      from: minutes(120),
+      lasts: fc.integer({ min: 1, max: 60 }),
+      severity: fc.constantFrom('critical', 'warning', 'unknown'),
+    }),
+    { maxLength: 5 },
+  );
+  const anyPauses = fc.array(
+    fc.record({
+      at: minutes(120),
+      by: fc.constantFrom('operator', 'escalation'),
+      lasts: fc.integer({ min: 1, max: 60 }),
+      isResumed: fc.boolean(),
+    }),
+    { maxLength: 4 },
+  );
+  /** From a confirmed alert to its mail: what was joined before a pause is told. */
+  const underWaySeconds = 90;
+
+  it("given them, when all is well again, then problems and recoveries are told in pairs, none is told out of an operator's pause, and no pause is left", () =>
+    fc.assert(
+      fc.asyncProperty(anyTroubles, anyPauses, async (troubles, pauses) => {
+        const world = new World({ start });
+        try {
+          await world.watch([web]);
+          world.script = troubled(
+            troubles.map(({ from, lasts, severity }) => ({
+              ...web,
+              from: later(from * 60),
+              to: later(Math.min(from + lasts, 150) * 60),
+              severity,
+            })),
+          );
+          const standing: { readonly from: string; to: string }[] = [];
+          for (const { at, by, lasts, isResumed } of pauses.toSorted((a, b) => a.at - b.at)) {
+            const since = later(at * 60);
+            if (since > new Date(world.clock.now()).toISOString()) await world.advanceTo(since);
+            const until = later((at + lasts) * 60);
+            await pauseMonitor(world.stores, ref, { by, since, until, reason: 'any' });
+            // A pause of an operator takes the place of any other, and a resumption ends whatever there is.
+            const isStanding = by === 'operator' && !isResumed;
+            const last = standing.at(-1);
+            if ((by === 'operator' || isResumed) && last !== undefined && last.to > since) last.to = since;
+            if (isStanding) standing.push({ from: since, to: until });
+            if (isResumed) await resumeMonitor(world.stores, ref);
+          }
+          await world.advanceTo(later(4 * 3_600));
+          const mails = world.mailsTo(customer).filter(({ state }) => state !== 'UPDATE');
+          const count = (state: string) => mails.filter((one) => one.state === state).length;
+          expect(count('PROBLEM')).toBe(count('RECOVERED'));
+          for (const { from, to } of standing) {
+            const isTold = ({ state, at }: SentMail) =>
+              state === 'PROBLEM' && at > addSeconds(from, underWaySeconds) && at < to;
+            expect(mails.filter(isTold)).toEqual([]);
+          }
+          const state = (await world.stores.monitors.monitor(ref))?.state;
+          expect(state?.phase).toBe('well');
+          expect(state?.pause).toBeUndefined();
+          expect(await world.stores.incidents.openIncidents()).toEqual([]);
+        } finally {
+          await world.close();
+        }
+      }),
+      { numRuns: 20 },
+    ));
 });
