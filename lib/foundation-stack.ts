@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeploymentSettings } from './deployment-settings.ts';
+import { LinkKeys } from './link-keys.ts';
 import { MetricTable } from './metric-table.ts';
 import { MonitorTable } from './monitor-table.ts';
 import { MonitoringAddress } from './monitoring-address.ts';
@@ -18,11 +19,12 @@ export class FoundationStack extends Stack {
 
   constructor(scope: Construct, id: string, { settings }: FoundationStackProps) {
     super(scope, id, {
-      description: 'Mimamori: what must never be lost (fixed IP, tables)',
+      description: 'Mimamori: what must never be lost (fixed IP, tables, keys)',
       terminationProtection: true,
     });
     this.address = new MonitoringAddress(this, 'Address', { allocationId: settings.allocationId });
     this.table = new MonitorTable(this, 'Data');
+    new LinkKeys(this, 'LinkKeys');
     this.metrics = settings.metricStore === 'timestream' ? new MetricTable(this, 'Metrics') : undefined;
   }
 }

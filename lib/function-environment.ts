@@ -3,6 +3,7 @@ import type { DeploymentSettings } from './deployment-settings.ts';
 import { configurationSetName } from './mail-delivery.ts';
 import type { MetricTable } from './metric-table.ts';
 import type { MonitorTable } from './monitor-table.ts';
+import type { OperatorAddress } from './operator-actions.ts';
 import type { SecretAccess } from './secret-access.ts';
 import { workflowArn } from './workflow-machine.ts';
 
@@ -11,18 +12,20 @@ export interface FunctionEnvironmentProps {
   readonly table: MonitorTable;
   readonly metrics: MetricTable | undefined;
   readonly secrets: SecretAccess;
+  readonly operators: OperatorAddress;
 }
 
 /** What every function finds in its environment; platform/environment.ts reads it. One machine adds its own paths. */
 export function functionEnvironment(
   stack: Stack,
-  { settings, table, metrics, secrets }: FunctionEnvironmentProps,
+  { settings, table, metrics, secrets, operators }: FunctionEnvironmentProps,
 ): Record<string, string> {
   return {
     TABLE_NAME: table.table.tableName,
     METRIC_STORE: settings.metricStore,
     ...(metrics && { METRIC_DATABASE: metrics.database, METRIC_TABLE: metrics.table }),
     SECRET_PREFIX: secrets.prefix,
+    ACTION_URL: operators.url,
     DETECTION_MACHINE_ARN: workflowArn(stack, 'detection'),
     INCIDENT_MACHINE_ARN: workflowArn(stack, 'incident'),
     FIRST_RESPONSE_MACHINE_ARN: workflowArn(stack, 'first-response'),

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EveryMinute } from './every-minute.ts';
 import type { MonitorTable } from './monitor-table.ts';
+import { linkKeysSecret } from './operator-actions.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
 
@@ -42,6 +43,7 @@ export class MailDelivery extends Construct {
       timeLimit: Duration.seconds(60),
     });
     table.grantItems(this.sendIncidentMail);
+    secrets.grantRead(this.sendIncidentMail, `${linkKeysSecret}/current`);
     table.grantItems(this.tellOperators);
     table.grantItems(sendPending, { indexes: ['list'] });
     new EveryMinute(this, 'Pending', { run: sendPending, schedules: [{ name: 'send-pending' }] });

@@ -11,6 +11,7 @@ import { functionEnvironment } from './function-environment.ts';
 import { IncidentWorkflow } from './incident-workflow.ts';
 import { MailDelivery } from './mail-delivery.ts';
 import { MonitoringNetwork } from './monitoring-network.ts';
+import { OperatorActions, OperatorAddress } from './operator-actions.ts';
 import type { FunctionHome } from './product-function.ts';
 import { SecondResponseWorkflow } from './second-response-workflow.ts';
 import { SecretAccess } from './secret-access.ts';
@@ -28,9 +29,10 @@ export class ServiceStack extends Stack {
     super(scope, id, { description: 'Mimamori: checks, workflows and mail' });
     const { table, metrics, address } = foundation;
     const secrets = new SecretAccess(this);
+    const operators = new OperatorAddress(this, 'Operators');
     const home: FunctionHome = {
       code: functionCode(this),
-      environment: functionEnvironment(this, { settings, table, metrics, secrets }),
+      environment: functionEnvironment(this, { settings, table, metrics, secrets, operators }),
       network: new MonitoringNetwork(this, 'Network', { address }),
     };
 
@@ -40,6 +42,7 @@ export class ServiceStack extends Stack {
     const telephone = new Telephone(this, 'Telephone', { home, settings, table, incident });
     const escalation = new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
     new SecondResponseWorkflow(this, 'SecondResponse', { home, table, mail, incident, escalation });
+    new OperatorActions(this, 'OperatorActions', { home, table, secrets, incident, address: operators });
     new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident });
     const detection = new DetectionWorkflow(this, 'Detection', {
       home,

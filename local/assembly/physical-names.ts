@@ -94,6 +94,16 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
     maxLength: 64,
     names: (name, place) => referredByName(name, `${regional('scheduler', place)}:schedule-group/${name}`),
   },
+  'AWS::ApiGatewayV2::Api': {
+    nameProperty: 'Name',
+    maxLength: 128,
+    names: (name, place) => {
+      // The service gives ten letters and digits.
+      const id = createHash('sha256').update(name).digest('hex').slice(0, 10);
+      const host = `${id}.execute-api.${place.region}.amazonaws.com`;
+      return { ref: id, arn: undefined, attributes: { ApiId: id, ApiEndpoint: `https://${host}` } };
+    },
+  },
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
     maxLength: 80,
