@@ -23,6 +23,7 @@ import { BoundedLog } from './functions/bounded-log.ts';
 import { Functions } from './functions/functions.ts';
 import { invocationsAtOnce } from './functions/local-function.ts';
 import { deadLetterLine, Unattended } from './functions/unattended.ts';
+import { generateSecrets } from './generated-secrets.ts';
 import { WebServer } from './http/web-server.ts';
 import { KeptClock } from './kept-clock.ts';
 import { Mailbox } from './mailbox.ts';
@@ -133,6 +134,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       AWS_EC2_METADATA_DISABLED: 'true',
       METRIC_FILE: metricFile,
       LOCAL_TARGETS_ALLOWED: 'true',
+      ACTION_URL: `http://127.0.0.1:${web.port}`,
     },
   });
   parts.defer(() => functions.close());
@@ -209,6 +211,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   parts.defer(() => expiry.close());
   expiry.start();
   const manageSecrets = createSecretsManager(secrets);
+  generateSecrets(assembly, manageSecrets);
   const prefix = sharedVariable(assembly, 'SECRET_PREFIX');
   const fleet = await plainly(() =>
     settleWatch(options.watch, {
