@@ -163,7 +163,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const deskPhone = new DeskPhone({
     file: data.file('calls.sqlite'),
     clock,
-    place,
     flows: readContactFlows(assembly),
     bus,
     warn,

@@ -17,6 +17,7 @@ const plumbing = [
   /^AWS::IAM::/,
   /^AWS::Logs::LogGroup$/,
   /^AWS::Lambda::Permission$/,
+  /^AWS::Connect::IntegrationAssociation$/,
   /^AWS::SQS::QueuePolicy$/,
   /^AWS::CDK::Metadata$/,
 ];

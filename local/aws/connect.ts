@@ -70,7 +70,6 @@ export function createConnect(deskPhone: DeskPhone) {
       throw new AwsError('InvalidParameterException', 'The attributes have more than 32 KB.');
     }
     const call = deskPhone.call({
-      instance: request.InstanceId.split('/').at(-1) ?? request.InstanceId,
       flow,
       to: request.DestinationPhoneNumber,
       from: SourcePhoneNumber ?? '',
@@ -86,13 +85,13 @@ export function createConnect(deskPhone: DeskPhone) {
     if (call === undefined) {
       throw new AwsError('ResourceNotFoundException', `There is no contact ${contact}.`, 404);
     }
-    return contactOf(call, deskPhone.instanceArn(call.instance));
+    return contactOf(call);
   }
 }
 
 /** Times of this protocol are seconds since 1970. */
-const contactOf = (call: DeskCall, instanceArn: string): object => ({
-  Arn: `${instanceArn}/contact/${call.id}`,
+const contactOf = (call: DeskCall): object => ({
+  Arn: `${call.instanceArn}/contact/${call.id}`,
   Id: call.id,
   InitialContactId: call.id,
   InitiationMethod: 'API',

@@ -8,7 +8,7 @@ export type CallState = 'ringing' | 'answered' | 'declined' | 'unanswered';
 export interface DeskCall {
   /** The telephone service's id of the contact. */
   readonly id: string;
-  readonly instance: string;
+  readonly instanceArn: string;
   readonly flow: string;
   /** E.164. */
   readonly to: string;

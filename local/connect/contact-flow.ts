@@ -7,6 +7,8 @@ export interface ContactFlow {
   /** The last part of its ARN. */
   readonly id: string;
   readonly arn: string;
+  /** Of the instance that it belongs to. */
+  readonly instanceArn: string;
   readonly start: string;
   readonly actions: ReadonlyMap<string, FlowAction>;
 }
@@ -91,7 +93,8 @@ export function readContactFlows(assembly: Assembly): ContactFlow[] {
         throw new TemplateError(`${where}: action ${id} goes on to ${missing}, which it does not have`);
       }
     }
-    return { id: ref.split('/').at(-1) ?? ref, arn: ref, start, actions };
+    const instanceArn = String(properties.InstanceArn);
+    return { id: ref.split('/').at(-1) ?? ref, arn: ref, instanceArn, start, actions };
   });
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../assembly/json.ts';
-import type { Place } from '../assembly/physical-names.ts';
 import type { Alarm, Clock } from '../clock.ts';
 import type { BusEvent, EventBus } from '../events/event-bus.ts';
 import { CallBook, type CallState, type DeskCall } from './call-book.ts';
@@ -18,7 +17,6 @@ export interface DeskPhoneOptions {
   /** The SQLite file of the calls; `:memory:` keeps nothing. */
   readonly file: string;
   readonly clock: Clock;
-  readonly place: Place;
   readonly flows: readonly ContactFlow[];
   readonly bus: Pick<EventBus, 'publish'>;
   /**
@@ -32,7 +30,6 @@ export interface DeskPhoneOptions {
 }
 
 export interface CallRequest {
-  readonly instance: string;
   readonly flow: ContactFlow;
   readonly to: string;
   readonly from: string;
@@ -91,6 +88,7 @@ export class DeskPhone {
       ...request,
       id: randomUUID(),
       flow: flow.id,
+      instanceArn: flow.instanceArn,
       initiatedMs: this.#now,
       state: 'ringing',
       said: [],
@@ -259,17 +257,12 @@ export class DeskPhone {
           CustomerEndpoint: { Address: call.to, Type: 'TELEPHONE_NUMBER' },
           SystemEndpoint: { Address: call.from, Type: 'TELEPHONE_NUMBER' },
           InitiationMethod: 'API',
-          InstanceARN: this.instanceArn(call.instance),
+          InstanceARN: call.instanceArn,
           Queue: null,
         },
         Parameters: { ...parameters },
       },
     };
-  }
-
-  instanceArn(instance: string): string {
-    const { region, accountId } = this.#options.place;
-    return `arn:aws:connect:${region}:${accountId}:instance/${instance}`;
   }
 
   #heard(call: DeskCall, place: FlowPlace, digit: string | undefined): void {
@@ -318,7 +311,7 @@ export class DeskPhone {
 
   /** @see https://docs.aws.amazon.com/connect/latest/adminguide/contact-events.html */
   #event(call: DeskCall, eventType: 'INITIATED' | 'CONNECTED_TO_SYSTEM' | 'DISCONNECTED'): BusEvent {
-    const instanceArn = this.instanceArn(call.instance);
+    const { instanceArn } = call;
     const iso = (ms: number): string => new Date(ms).toISOString();
     return {
       source: 'aws.connect',

@@ -63,7 +63,7 @@ function speak() {
   spoken = said.dataset.speak;
   speechSynthesis.cancel();
   const words = new SpeechSynthesisUtterance(said.textContent);
-  words.lang = said.lang;
+  words.lang = said.closest('[lang]').lang;
   speechSynthesis.speak(words);
 }
 

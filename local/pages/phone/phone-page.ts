@@ -87,9 +87,13 @@ function conversation(call: DeskCall, view: View): Html {
   const { phone: words } = view.words;
   const { id, said, listensUntilMs, attributes } = call;
   const latest = said.at(-1) ?? words.talking;
+  // The report stays in sight when only a reminder of the key was said after it.
+  const [first] = said;
   const listens = listensUntilMs !== undefined;
   return html`<div class="call-talk">
-<p class="call-said" data-speak="${id}-${said.length}" lang="${attributes.language ?? view.language}" aria-label="${words.said}">${latest}</p>
+<div class="call-said" lang="${attributes.language ?? view.language}" role="group" aria-label="${words.said}">${
+    first === undefined || first === latest ? nothing : html`<p class="call-said-first">${first}</p>`
+  }<p data-speak="${id}-${said.length}">${latest}</p></div>
 <div class="keypad-box"><div class="keypad" role="group" aria-label="${words.keypad}"${listens ? html` data-keys` : nothing}>${keys.map(
     (key) =>
       html`<form method="post" action="/local/calls/${id}/answer?digit=${encodeURIComponent(key)}" data-inline><button id="key-${id}-${keyId(key)}" class="key${key === '1' ? ' key-one' : ''}" data-key="${key}" aria-label="${words.key(key)}"${listens ? nothing : html` disabled`}>${key}${

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ConnectClient,
@@ -31,7 +32,6 @@ const attributes = {
   language: 'en',
 };
 const request = {
-  instance: 'i',
   flow,
   to: '+819012345678',
   from: '+81312345678',
@@ -51,7 +51,6 @@ function open({
   const phone = new DeskPhone({
     file,
     clock,
-    place,
     flows: [flow],
     bus: {
       publish: (all) => {
@@ -251,7 +250,6 @@ describe('the desk phone', () => {
     const phone = new DeskPhone({
       file,
       clock: new VirtualClock(now),
-      place,
       flows: [flow],
       bus: {
         publish: () => {
@@ -298,12 +296,35 @@ describe('a contact flow of the template', () => {
     });
   }
 
+  it('given the flow that is shipped, when 1 is pressed at the second asking, then the function gets the key', async () => {
+    const text = readFileSync(new URL('../../../connect-flows/report-failure.json', import.meta.url), 'utf8');
+    const shipped = sampleFlow(JSON.parse(text));
+    const clock = new VirtualClock(now);
+    const keys: unknown[] = [];
+    const phone = new DeskPhone({
+      file: ':memory:',
+      clock,
+      flows: [shipped],
+      bus: { publish: () => [] },
+      invoke: async (_, event) => {
+        keys.push(JSON.parse(event).Details.Parameters);
+        return { accepted: 'true' };
+      },
+      warn: (message) => expect.unreachable(message),
+    });
+    const spoken = { ...attributes, again: 'press 1', unrecorded: 'not noted', goodbye: 'bye' };
+    const { id } = phone.call({ ...request, flow: shipped, attributes: spoken });
+    await phone.answer(id);
+    await clock.advanceTo(now + 10_000, settle);
+    expect((await phone.answer(id, '1')).said).toEqual(['web-1 is down', 'press 1', 'thank you']);
+    expect(keys).toEqual([{ digit: '1' }]);
+  });
+
   it('given a flow that goes in a circle, when it is picked up, then it ends', async () => {
     const circle = sampleFlow(withAction({ Transitions: { NextAction: 'voice' } }));
     const phone = new DeskPhone({
       file: ':memory:',
       clock: new VirtualClock(now),
-      place,
       flows: [circle],
       bus: { publish: () => [] },
       invoke: async () => ({}),

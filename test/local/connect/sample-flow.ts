@@ -106,7 +106,6 @@ export const silentPhone = (): DeskPhone =>
   new DeskPhone({
     file: ':memory:',
     clock: new VirtualClock(0),
-    place: { region: 'ap-northeast-1', accountId: '000000000000' },
     flows: [],
     bus: { publish: () => [] },
     invoke: async () => ({}),

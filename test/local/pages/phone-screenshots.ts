@@ -27,7 +27,6 @@ const english =
   'Server web-1 of Demo Shop has a failure. nginx has not answered for 3 minutes. A restart did not help. Press 1 if you can take it.';
 const ring = (to: string, text = report) =>
   deskPhone.call({
-    instance: 'local',
     flow: sampleFlow(),
     to,
     from: '+81312345678',

@@ -14,7 +14,6 @@ afterAll(() => sample.close());
 const report = 'web-1 <b>does not answer</b>';
 const ring = (to = '+819000000001') =>
   sample.deskPhone.call({
-    instance: 'local',
     flow: sampleFlow(),
     to,
     from: '+81312345678',

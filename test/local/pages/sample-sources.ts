@@ -54,7 +54,6 @@ export async function sampleSources({ isQuiet = false } = {}): Promise<Sample> {
   const deskPhone = new DeskPhone({
     file: ':memory:',
     clock,
-    place: { region: 'ap-northeast-1', accountId: '123456789012' },
     flows: [sampleFlow()],
     bus: { publish: () => [] },
     invoke: async () => ({ taken: 'yes' }),
