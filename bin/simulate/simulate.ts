@@ -2,7 +2,7 @@ import { type monitorKey, serverKey } from '../../core/ids.ts';
 import { type Alert, alertKey, type Incident } from '../../core/incident/incident.ts';
 import { addSeconds, type Instant, secondsBetween } from '../../core/instant.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
-import type { Machine } from '../../core/machine.ts';
+import { type Machine, machines } from '../../core/machine.ts';
 import type { CheckClass, Monitor } from '../../core/monitor.ts';
 import type { ExecutionStatus } from '../../local/workflows/engine.ts';
 import type { MetricStore } from '../../platform/metrics/metric-store.ts';
@@ -289,7 +289,8 @@ class Simulation {
   }
 
   #countExecution(arn: string, status: ExecutionStatus): void {
-    const machine: Machine = arn === machineArn('detection') ? 'detection' : 'incident';
+    const machine = machines.find((one) => machineArn(one) === arn);
+    if (machine === undefined) throw new Error(`${arn} is of no machine that the chain has`);
     this.#executions[machine][status] = (this.#executions[machine][status] ?? 0) + 1;
   }
 

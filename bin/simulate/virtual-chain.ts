@@ -358,13 +358,13 @@ export class VirtualChain {
   }
 
   async #afterStop(executionArn: string): Promise<void> {
-    const { stateMachineArn, name, status, input, redriveCount } = this.engine.describeExecution({
+    const { stateMachineArn, name, status, input } = this.engine.describeExecution({
       executionArn,
     });
     const ports = { ...this.stores, workflows: this.#workflows(), tellOperators: this.#tellLater() };
     await createAfterStop(ports)({
       time: new Date(this.clock.now()).toISOString(),
-      detail: { executionArn, stateMachineArn, name, status, input, redriveCount },
+      detail: { executionArn, stateMachineArn, name, status, input },
     });
   }
 

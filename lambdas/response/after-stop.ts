@@ -19,8 +19,6 @@ const statusChange = z.object({
     stateMachineArn: z.string(),
     name: z.string(),
     status: z.enum(['ABORTED', 'FAILED', 'TIMED_OUT']),
-    /** Of one that was redriven: how often. */
-    redriveCount: z.int().nonnegative().nullish(),
     /** Absent when it is too long for an event. */
     input: z.string().nullish(),
   }),
@@ -59,7 +57,8 @@ export function createAfterStop(ports: AfterStopPorts): (event: unknown) => Prom
       throw new Error(`nothing is known of what ${detail.stateMachineArn} leaves behind`);
     const { incident, round = 0 } = executionInput.parse(JSON.parse(detail.input ?? 'null'));
     const { name, status } = detail;
-    const key = `${name}-${status.toLowerCase()}-${detail.redriveCount ?? 0}`;
+    // An event that comes again has the time it had.
+    const key = `${name}-${status.toLowerCase()}-${time}`;
     await tidy(ports, { incident, round, name, status, at: toInstant(time), key });
     return {};
   };
@@ -111,6 +110,12 @@ async function afterEscalation(ports: AfterStopPorts, stop: Stop): Promise<void>
 }
 
 async function afterSecondResponse(ports: AfterStopPorts, stop: Stop): Promise<void> {
+  // A redrive goes on in the wait that was stopped: news lets it look at once, whatever that wait's time was.
+  await changeIncident(ports.incidents, stop.incident, (now) => ({
+    ...now,
+    news: now.news + 1,
+    version: now.version + 1,
+  }));
   await writeLine(ports, stop, {
     en: "The engineers' response was stopped. Nobody is paged any more.",
     ja: 'エンジニア対応のワークフローが停止されました。以後の呼び出しは行われません。',
