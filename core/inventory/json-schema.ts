@@ -158,9 +158,10 @@ function checkDefaultsSchema(name: string, entry: CatalogueEntry): Schema {
   const interval = entry.timing?.intervalMinutes ?? defaultTiming[entry.class].intervalMinutes;
   const ways = possibleNeeds(entry);
   const needs = `${ways.has('snmp') ? '; asks by SNMP' : ''}${ways.has('ssh') ? '; logs in by SSH' : ''}`;
+  const plans = entry.plans === undefined ? '' : `; for the plan ${entry.plans.join(' or ')}`;
   return {
     type: 'object',
-    description: `${name}: ${entry.class}, every ${interval} min, priority ${entry.priority}${needs}`,
+    description: `${name}: ${entry.class}, every ${interval} min, priority ${entry.priority}${needs}${plans}`,
     properties: {
       ...schemaOf(entry.settings).properties,
       ...common(commonKeys.filter((key) => key !== 'check' && key !== 'id')),

@@ -13,6 +13,15 @@ import { thresholds } from './settings.ts';
 const mostHours = 876_000;
 const mostMinutes = 60 * mostHours;
 
+const age = (unit: string, most: number) =>
+  thresholds({}, most)
+    .unwrap()
+    .refine(({ warning, critical }) => warning !== undefined || critical !== undefined, {
+      error: `has no bound; give critical, warning or both, in ${unit}`,
+    })
+    .describe(`bounds of the age in ${unit}`)
+    .optional();
+
 const fileAgeSettings = z
   .strictObject({
     path: z
@@ -34,8 +43,8 @@ const fileAgeSettings = z
         examples: ['db-*.dump'],
       })
       .optional(),
-    ageHours: thresholds({}, mostHours).unwrap().describe('bounds of the age in hours').optional(),
-    ageMinutes: thresholds({}, mostMinutes).unwrap().describe('bounds of the age in minutes').optional(),
+    ageHours: age('hours', mostHours),
+    ageMinutes: age('minutes', mostMinutes),
   })
   .refine(({ ageHours, ageMinutes }) => (ageHours === undefined) !== (ageMinutes === undefined), {
     error: 'give ageHours or ageMinutes, one of both, for example ageHours: {critical: 26}',

@@ -342,6 +342,12 @@ describe('checks of the plan managed', () => {
         'monitors[0] is incomplete: give ageHours or ageMinutes, one of both, for example ageHours: {critical: 26}',
     },
     {
+      given: 'an objective without a bound',
+      monitor: '{check: file-age, path: /backup, ageHours: {}}',
+      fleet: { plan: 'managed' },
+      message: 'monitors[0].ageHours is incomplete: has no bound; give critical, warning or both, in hours',
+    },
+    {
       given: 'a path that is none',
       monitor: '{check: file-age, path: backup, ageHours: {critical: 26}}',
       fleet: { plan: 'managed' },

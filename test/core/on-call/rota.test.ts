@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gapsOf, onCallAt, type Rota, rota as rotaSchema } from '../../../core/on-call/rota.ts';
 
@@ -71,4 +72,36 @@ describe('when nobody is on call', () => {
         ],
       }),
     ).toEqual([]));
+
+  it('given any shifts, when the whole of a week is looked at, then somebody is on call outside of the gaps and nobody inside', () => {
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+    const clock = fc
+      .integer({ min: 0, max: 95 })
+      .map(
+        (quarter) =>
+          `${String(Math.floor(quarter / 4)).padStart(2, '0')}:${String((quarter % 4) * 15).padStart(2, '0')}`,
+      );
+    const shift = fc.record({
+      days: fc.subarray([...days], { minLength: 1 }),
+      from: clock,
+      to: fc.oneof(clock, fc.constant('24:00')),
+      engineers: fc.constant<string[]>(['sato']),
+    });
+    fc.assert(
+      fc.property(fc.array(shift, { maxLength: 6 }), (shifts) => {
+        const utc: Rota = { ...rota, timeZone: 'UTC', shifts, overrides: [] };
+        const minuteOf = (text: string) =>
+          days.findIndex((day) => text.startsWith(day)) * 1440 +
+          Number(text.slice(4, 6)) * 60 +
+          Number(text.slice(7));
+        const gaps = gapsOf(utc).map(({ from, to }) => [minuteOf(from), minuteOf(to)] as const);
+        for (let minute = 0; minute < 7 * 1440; minute += 15) {
+          const at = new Date(Date.parse('2026-11-23T00:00:00Z') + minute * 60_000).toISOString();
+          const isInGap = gaps.some(([from, to]) => minute >= from && minute < to);
+          expect(onCallAt(utc, at).length === 0, at).toBe(isInGap);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
 });
