@@ -54,10 +54,15 @@ export function noteEnded(
   );
 }
 
+/** What was told is in the mails; an incident that goes on for weeks must fit into an item of the table. */
+const toldKept = 10;
+
 /** Adds what is to be told; what has a key that is there already is not told again. The caller raises `news` and `version`. */
 export function addMessages(incident: Incident, messages: readonly ResponseMessage[]): Incident {
   const known = new Set((incident.messages ?? []).map(({ key }) => key));
   const added = messages.filter(({ key }) => !known.has(key));
   if (added.length === 0) return incident;
-  return { ...incident, messages: [...(incident.messages ?? []), ...added] };
+  const all = [...(incident.messages ?? []), ...added];
+  const forgotten = all.filter(({ mail }) => mail !== undefined).slice(0, -toldKept);
+  return { ...incident, messages: all.filter((one) => !forgotten.includes(one)) };
 }

@@ -8,7 +8,7 @@ import type { Text } from '../../core/text.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import { changeIncident } from './change-incident.ts';
 import type { IncidentPorts } from './incident-ports.ts';
-import { recordRecovery } from './record-recovery.ts';
+import { recordRecovery, wakeIncident } from './record-recovery.ts';
 
 const lookEvent = z.strictObject({ incident: z.string(), collected: z.boolean(), at: instant });
 
@@ -57,6 +57,7 @@ async function takeUp(ports: IncidentPorts, incident: Incident, at: Instant): Pr
   const latest = await ports.incidents.latestIncident(incident);
   if (latest !== undefined && latest.number > incident.number) return incident;
   const { incident: resumed } = await changeIncident(ports.incidents, incident.id, noteResumed);
+  await wakeIncident(ports.workflows, resumed);
   await ports.incidents.addTimeline([
     {
       incident: incident.id,
