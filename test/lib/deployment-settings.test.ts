@@ -40,6 +40,22 @@ const cases = [
     ],
   },
   {
+    given: 'calls by Amazon Connect without an instance and a number',
+    context: { calls: 'connect' },
+    faults: [
+      'context connectInstanceArn is not set: calls connect needs it: the ARN of the Amazon Connect instance that calls',
+      'context connectSourcePhone is not set: calls connect needs it: a number that the instance has, in E.164 form',
+    ],
+  },
+  {
+    given: 'an instance by its id and a number without its country',
+    context: { calls: 'connect', connectInstanceArn: '0a1b2c3d', connectSourcePhone: '0312345678' },
+    faults: [
+      'context connectInstanceArn is "0a1b2c3d": write the ARN of an Amazon Connect instance',
+      'context connectSourcePhone is "0312345678": write the number in E.164 form, for example +81312345678',
+    ],
+  },
+  {
     given: 'two faults',
     context: { shards: 'many', smtpSecret: 'smtp://user:password@host' },
     faults: [

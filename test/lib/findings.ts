@@ -38,4 +38,10 @@ export const deployments: readonly (AppOptions & { readonly given: string })[] =
     allocationId: 'eipalloc-0123456789abcdef0',
     mailFromDomain: 'msp.example',
   },
+  {
+    given: 'calls by Amazon Connect',
+    calls: 'connect',
+    connectInstanceArn: 'arn:aws:connect:ap-northeast-1:111111111111:instance/0a1b2c3d',
+    connectSourcePhone: '+81312345678',
+  },
 ];

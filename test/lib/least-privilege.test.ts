@@ -58,6 +58,11 @@ const rights: Record<string, readonly string[]> = {
   'mimamori-settle-repair': [...reads, ...writes, ...customers, ...metrics, ...answers],
   'mimamori-end-first-response': [...reads, ...writes, ...answers],
   'mimamori-after-stop': [...reads, ...writes, ...answers, ...gives('StoppedExecutions')],
+  'mimamori-next-call': [...reads, ...writes],
+  'mimamori-place-call': [...reads, ...writes],
+  'mimamori-look-at-call': [...reads, ...writes],
+  'mimamori-end-call': [...reads, ...writes],
+  'mimamori-end-escalation': [...reads, ...writes, ...answers],
   'mimamori-look-at-second-response': [...reads, ...writes, ...answers],
   'mimamori-next-page': [...reads, ...writes],
   'mimamori-page-engineer': [...reads, ...writes, ...sends],
@@ -79,11 +84,34 @@ const rights: Record<string, readonly string[]> = {
   'mimamori-send-pending': [...reads, ...writes, ...queries('list'), ...sends, ...gives('MailPending')],
 };
 
+const instance = 'arn:aws:connect:ap-northeast-1:111111111111:instance/0a1b2c3d';
+const withCalls = templatesFor({
+  calls: 'connect',
+  connectInstanceArn: instance,
+  connectSourcePhone: '+81312345678',
+}).service;
+const onCalls = (action: string) => `connect:${action} ${instance}/contact/*`;
+/** What calls by Amazon Connect need beside. */
+const callRights: typeof rights = {
+  'mimamori-place-call': [onCalls('StartOutboundVoiceContact')],
+  'mimamori-look-at-call': [onCalls('DescribeContact')],
+  'mimamori-end-call': [onCalls('DescribeContact'), onCalls('StopContact')],
+  'mimamori-take-key': [...reads, ...writes, ...answers],
+  'mimamori-contact-event': [...reads, ...writes, ...answers, ...gives('Telephone')],
+};
+
 const smtp = templatesFor({ mailTransport: 'smtp', smtpSecret: 'msp/smtp-url' }).service;
 const ownDomain = templatesFor({ mailFromDomain: 'msp.example' }).service;
 const oneMachine = templatesFor({ metricStore: 'sqlite' }).service;
 
-const deployments = [
+interface Deployment {
+  readonly given: string;
+  readonly template: typeof smtp;
+  readonly change: (right: string) => string[];
+  readonly more?: typeof rights;
+}
+
+const deployments: readonly Deployment[] = [
   { given: 'the default settings', template: templatesFor().service, change: (right: string) => [right] },
   {
     given: 'SMTP',
@@ -108,15 +136,21 @@ const deployments = [
     template: oneMachine,
     change: (right: string) => (metrics.includes(right) ? [] : [right]),
   },
+  {
+    given: 'calls by Amazon Connect',
+    template: withCalls,
+    change: (right: string) => [right],
+    more: callRights,
+  },
 ];
 
-for (const { given, template, change } of deployments) {
+for (const { given, template, change, more = {} } of deployments) {
   describe(`given ${given}`, () => {
     const functions = Object.entries(resourcesOf(template, 'AWS::Lambda::Function'));
 
     it('when functions are counted, then each has its line in the list of rights', () => {
       expect(functions.map(([, { Properties }]) => Properties.FunctionName).sort()).toEqual(
-        Object.keys(rights).sort(),
+        [...new Set([...Object.keys(rights), ...Object.keys(more)])].sort(),
       );
     });
 
@@ -125,7 +159,7 @@ for (const { given, template, change } of deployments) {
       it(`when ${name} is made, then its role allows what it needs and nothing more`, () => {
         const log = `${readable({ Ref: id })}Log.Arn`;
         const own = [`logs:CreateLogStream ${log}`, `logs:PutLogEvents ${log}`];
-        const wanted = [...(rights[name] ?? []).flatMap(change), ...own].sort();
+        const wanted = [...(rights[name] ?? []).flatMap(change), ...(more[name] ?? []), ...own].sort();
         expect(rightsOf(template, roleIdOf(Properties))).toEqual(wanted);
       });
     }

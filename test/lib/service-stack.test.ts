@@ -13,6 +13,13 @@ const named = (name: string): Resource => {
   return found;
 };
 
+const instanceArn = 'arn:aws:connect:ap-northeast-1:111111111111:instance/0a1b2c3d';
+const connected = {
+  calls: 'connect',
+  connectInstanceArn: instanceArn,
+  connectSourcePhone: '+81312345678',
+} as const;
+
 describe('the network', () => {
   const cases = [
     {
@@ -71,15 +78,20 @@ describe('the functions', () => {
       'choose-repair.handler',
       'close-incident.handler',
       'collect-information.handler',
+      'end-call.handler',
       'end-detection.handler',
+      'end-escalation.handler',
       'end-first-response.handler',
       'end-second-response.handler',
       'join-incident.handler',
+      'look-at-call.handler',
       'look-at-incident.handler',
       'look-at-second-response.handler',
+      'next-call.handler',
       'next-page.handler',
-      'page-engineer.handler',
       'operator-actions.handler',
+      'page-engineer.handler',
+      'place-call.handler',
       'prepare-repair.handler',
       'remind-of-report.handler',
       'run-step.handler',
@@ -117,6 +129,7 @@ describe('the functions', () => {
     FIRST_RESPONSE_MACHINE_ARN: Match.anyValue(),
     ESCALATION_MACHINE_ARN: Match.anyValue(),
     SECOND_RESPONSE_MACHINE_ARN: Match.anyValue(),
+    CALL_PROVIDER: Match.anyValue(),
     MAX_CHECKS_IN_FLIGHT: '400',
   };
   const timestream = { METRIC_STORE: 'timestream', METRIC_DATABASE: 'mimamori', METRIC_TABLE: 'checks' };
@@ -133,6 +146,17 @@ describe('the functions', () => {
       options: { mailTransport: 'smtp' as const, smtpSecret: 'msp/smtp-url' },
       more: { ...timestream, MAIL_TRANSPORT: 'smtp', SMTP_SECRET: 'msp/smtp-url' },
     },
+    {
+      given: 'calls by Amazon Connect',
+      options: connected,
+      more: {
+        ...timestream,
+        ...ses,
+        CALL_PROVIDER: 'connect',
+        CONNECT_INSTANCE_ID: '0a1b2c3d',
+        CONNECT_SOURCE_PHONE: '+81312345678',
+      },
+    },
   ];
   for (const { given, options, more } of environments) {
     it(`given ${given}, when the functions are made, then each has the whole environment and nothing else`, () => {
@@ -141,8 +165,11 @@ describe('the functions', () => {
       for (const { Properties } of Object.values(resourcesOf(template, 'AWS::Lambda::Function'))) {
         // Those that look up customers' names have more threads for it.
         const threads = Properties.VpcConfig === undefined ? [] : ['UV_THREADPOOL_SIZE'];
+        // Its contact flow names another function, so that only who places calls can know it.
+        const places = options === connected && Properties.FunctionName === 'mimamori-place-call';
+        const flow = places ? ['CONNECT_FLOW_ID'] : [];
         expect(Object.keys((Properties.Environment as { Variables: object }).Variables).sort()).toEqual(
-          [...Object.keys(expected), ...threads].sort(),
+          [...Object.keys(expected), ...threads, ...flow].sort(),
         );
       }
       template.allResourcesProperties('AWS::Lambda::Function', { Environment: { Variables: expected } });
@@ -155,7 +182,11 @@ describe('the functions', () => {
     );
     const set = new Set([...environments.flatMap(({ more }) => Object.keys(more)), ...Object.keys(always)]);
     expect(read.length).toBeGreaterThan(5);
-    expect(read.filter((name) => !set.has(name ?? '')).sort()).toEqual(['AWS_REGION', 'METRIC_FILE']);
+    expect(read.filter((name) => !set.has(name ?? '')).sort()).toEqual([
+      'AWS_REGION',
+      'CONNECT_FLOW_ID',
+      'METRIC_FILE',
+    ]);
   });
 
   it('given the machines’ fixed names, when functions are told their ARNs, then these are the ARNs', () => {
@@ -172,6 +203,7 @@ describe('the functions', () => {
     );
     expect(names.sort()).toEqual([
       'mimamori-detection',
+      'mimamori-escalation',
       'mimamori-first-response',
       'mimamori-incident',
       'mimamori-second-response',
@@ -290,6 +322,65 @@ describe('mail', () => {
     const template = templatesFor({ mailTransport: 'smtp', smtpSecret: 'msp/smtp-url' }).service;
     template.resourceCountIs('AWS::SES::ConfigurationSet', 0);
     template.resourceCountIs('AWS::SES::EmailIdentity', 0);
+  });
+});
+
+describe('telephone calls', () => {
+  const { service: template } = templatesFor(connected);
+  const only = (type: string, name: string): Resource => {
+    const found = Object.values(resourcesOf(template, type)).find(
+      ({ Properties }) => Properties.Name === name,
+    );
+    if (found === undefined) throw new Error(`the template has no ${name}`);
+    return found;
+  };
+
+  it('given the contact flow, when it is deployed, then it is the shipped one, with the function that takes the key', () => {
+    const { Content, InstanceArn, Type } = only(
+      'AWS::Connect::ContactFlow',
+      'mimamori-report-failure',
+    ).Properties;
+    expect({ InstanceArn, Type }).toEqual({ InstanceArn: instanceArn, Type: 'CONTACT_FLOW' });
+    const shipped: unknown = JSON.parse(readFileSync('connect-flows/report-failure.json', 'utf8'));
+    const content: unknown = JSON.parse(readable(Content));
+    expect(JSON.stringify(content)).toBe(
+      JSON.stringify(shipped).replace(/\$\{TakeKeyArn\}/, 'TelephoneTakeKey.Arn'),
+    );
+  });
+
+  it('given the function that takes the key, when somebody calls it, then only the instance is let, and knows it', () => {
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: { 'Fn::GetAtt': [Match.stringLikeRegexp('^TelephoneTakeKey'), 'Arn'] },
+      Principal: 'connect.amazonaws.com',
+      SourceArn: instanceArn,
+    });
+    template.hasResourceProperties('AWS::Connect::IntegrationAssociation', {
+      InstanceId: instanceArn,
+      IntegrationType: 'LAMBDA_FUNCTION',
+      IntegrationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^TelephoneTakeKey'), 'Arn'] },
+    });
+  });
+
+  it('given a call that is picked up or ends, when the service tells of it, then the function hears of this instance only', () => {
+    const { EventPattern, Targets } = only('AWS::Events::Rule', 'mimamori-contact-events').Properties as {
+      EventPattern: unknown;
+      Targets: { Arn: unknown }[];
+    };
+    expect(EventPattern).toEqual({
+      source: ['aws.connect'],
+      'detail-type': ['Amazon Connect Contact Event'],
+      detail: { eventType: ['CONNECTED_TO_SYSTEM', 'DISCONNECTED'], instanceArn: [instanceArn] },
+    });
+    expect(Targets.map(({ Arn }) => readable(Arn))).toEqual(['TelephoneContactEvent.Arn']);
+  });
+
+  it('given no telephone service, when the stack is made, then it has nothing of Amazon Connect', () => {
+    service.resourceCountIs('AWS::Connect::ContactFlow', 0);
+    service.resourceCountIs('AWS::Connect::IntegrationAssociation', 0);
+    for (const { Properties } of functions)
+      expect((Properties.Environment as { Variables: object }).Variables).toMatchObject({
+        CALL_PROVIDER: 'none',
+      });
   });
 });
 

@@ -38,7 +38,7 @@ const actionFor: Record<string, string> = {
 /** What logging and tracing need, whatever the file says. */
 const watched = /^(logs|xray):/;
 
-for (const workflow of ['detection', 'incident', 'first-response', 'second-response']) {
+for (const workflow of ['detection', 'incident', 'first-response', 'escalation', 'second-response']) {
   describe(`the ${workflow} workflow`, () => {
     const definition = JSON.parse(readFileSync(`statemachines/${workflow}.asl.json`, 'utf8')) as {
       States: Record<string, Record<string, unknown>>;
