@@ -31,6 +31,8 @@ export type Block =
       readonly note?: string;
     }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
+  /** What the reader may do, each by its own page. */
+  | { readonly kind: 'actions'; readonly links: readonly { readonly text: string; readonly url: string }[] }
   | { readonly kind: 'footer'; readonly lines: readonly string[] };
 
 /** A mail before it is laid out: the plain text and the HTML say the same, as both come from it. */

@@ -5,7 +5,7 @@ import type { Evidence } from '../incident/timeline.ts';
 import { type Instant, secondsBetween } from '../instant.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
-import type { Language } from '../text.ts';
+import type { Language, Text } from '../text.ts';
 import type { Block, Fact, RenderedMail } from './document.ts';
 import { type IncidentWords, incidentWords } from './incident-words.ts';
 import { duration, isUtc, localTime, utcTime } from './local-time.ts';
@@ -33,7 +33,12 @@ export interface IncidentMailInput {
   readonly settings: Pick<Settings, 'mailFromName' | 'portalUrl'>;
   /** Whether the customer can be called: a number is known, and a service to call by. @default false */
   readonly canCall?: boolean;
+  /** Makes it the operators' copy: what they may do, each by a page of its own. Never of a mail to a customer. */
+  readonly operatorLinks?: readonly { readonly text: Text; readonly url: string }[];
 }
+
+/** Its value marks a copy for operators. */
+export const audienceHeader = 'X-Mimamori-Audience';
 
 /** Never translated: customers filter their mail by these words. */
 const states: Readonly<Record<MailDraft['kind'], string>> = {
@@ -74,7 +79,13 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
 
   const blocks: Block[] = [
     headlineOf(input, alerts, words),
-    { kind: 'address', lines: words.address(oneLine(account.name, 80), oneLine(contact.name, 80)) },
+    {
+      kind: 'address',
+      lines:
+        input.operatorLinks === undefined
+          ? words.address(oneLine(account.name, 80), oneLine(contact.name, 80))
+          : words.operators.address(oneLine(account.name, 80)),
+    },
     { kind: 'paragraph', text: introOf(input, alerts, words) },
     ...(draft.kind === 'response' ? messages : []),
     ...itemsOf(alerts.failing, failingHeading(draft, alerts, words), words, (one) =>
@@ -87,6 +98,7 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
       failingFacts(one, language, words, timeOf),
     ),
     ...(draft.kind === 'response' ? [] : messages),
+    ...actionsOf(input, words),
     { kind: 'heading', text: words.heading.next },
     { kind: 'paragraph', text: nextOf(input, alerts, words) },
     ...portalOf(settings.portalUrl, words),
@@ -108,6 +120,7 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
       'X-Mimamori-Server': headerValue(server.id),
       'X-Mimamori-Incident': headerValue(incident.id),
       'X-Mimamori-Monitor': headerValue(monitors.slice(0, maxItems).join(', ')),
+      ...(input.operatorLinks !== undefined && { [audienceHeader]: 'operators' }),
       'Content-Language': language,
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
@@ -328,6 +341,19 @@ function nextOf(
   const isAboutWarnings = failing.length + stillFailing.length > 0;
   if (isAboutWarnings && isOnlyWarnings([...failing, ...stillFailing])) return next.warningsOnly;
   return incident.plan === 'notify' ? next.notify : next.watching;
+}
+
+function actionsOf(
+  { operatorLinks = [], contact }: IncidentMailInput,
+  { operators }: IncidentWords,
+): Block[] {
+  if (operatorLinks.length === 0) return [];
+  const links = operatorLinks.map(({ text, url }) => ({ text: oneLine(text[contact.language], 120), url }));
+  return [
+    { kind: 'heading', text: operators.heading },
+    { kind: 'actions', links },
+    { kind: 'paragraph', text: operators.note },
+  ];
 }
 
 function portalOf(portalUrl: string | undefined, words: IncidentWords): Block[] {

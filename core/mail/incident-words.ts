@@ -21,6 +21,8 @@ export interface IncidentWords {
   list(names: readonly string[], more: number): string;
   server(id: string, name: string): string;
   address(account: string, contact: string): readonly string[];
+  /** Of the operators' copy. */
+  readonly operators: { address(account: string): readonly string[]; heading: string; note: string };
   readonly intro: {
     problem: string;
     warning: string;
@@ -104,6 +106,11 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     list: (names, more) => names.join('、') + (more > 0 ? ` ほか ${more} 件` : ''),
     server: (id, name) => (name === id ? `${id} ` : `${id}（${name}）`),
     address: (account, contact) => [account, `${contact} 様`],
+    operators: {
+      address: (account) => ['運用担当 各位', `${account} 様へお送りしたメールの写しです。`],
+      heading: '運用担当の操作',
+      note: 'リンクを開いただけでは何も実行されません。確認のページで名前を入力して実行します。リンクは72時間有効で、それぞれ一度だけ使えます。このメールはお客様に転送しないでください。',
+    },
     intro: {
       problem: '監視対象ホストの異常を確認しましたので、お知らせいたします。',
       warning: '監視対象ホストで警告の状態を確認しましたので、お知らせいたします。',
@@ -203,6 +210,11 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
     },
     server: (id, name) => (name === id ? id : `${id} (${name})`),
     address: (account, contact) => [`To ${contact}, ${account}`],
+    operators: {
+      address: (account) => ['To the operators', `A copy of the mail to the contacts of ${account}.`],
+      heading: 'What you can do',
+      note: 'Opening a link does nothing yet: a page asks for your name first. Links are good for 72 hours and work once each. Do not forward this mail to a customer.',
+    },
     intro: {
       problem: 'We have confirmed a problem on a server that we watch for you.',
       warning: 'Something on a server that we watch for you has reached its warning level.',

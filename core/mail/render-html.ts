@@ -75,6 +75,13 @@ ${block.facts.map(factHtml).join('\n')}
 </div>`;
     case 'link':
       return `<p style="margin:16px 0 0"><a href="${escapeHtml(block.url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:${colours.notice};color:#fff;text-decoration:none;font-weight:700">${escapeHtml(block.text)}</a></p>`;
+    case 'actions':
+      return block.links
+        .map(
+          ({ text, url }) =>
+            `<p style="margin:8px 0"><a href="${escapeHtml(url)}" style="display:block;padding:9px 14px;border-radius:6px;border:1px solid ${colours.notice};background:rgba(80,130,210,.12);color:inherit;text-decoration:none;font-weight:700">${escapeHtml(text)}</a></p>`,
+        )
+        .join('\n');
     case 'footer':
       return `<div style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid rgba(128,128,128,.4);font-size:13px;opacity:.75">${block.lines.map(escapeHtml).join('<br>')}</div>`;
   }

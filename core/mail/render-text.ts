@@ -49,6 +49,8 @@ function linesOf(block: Block, language: Language): string[] {
       ];
     case 'link':
       return [...wrap(`■ ${block.text}`, '  '), block.url];
+    case 'actions':
+      return block.links.flatMap(({ text, url }) => [...wrap(`・${text}`, '  '), `  ${url}`]);
     case 'footer':
       return ['-- ', ...block.lines.flatMap((line) => wrap(line, ''))];
   }

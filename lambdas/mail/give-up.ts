@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../core/instant.ts';
+import { audienceHeader } from '../../core/mail/incident-mail.ts';
 import { operatorState } from '../../core/mail/operator-notice.ts';
 import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -10,7 +11,7 @@ import { operatorMails } from './tell-operators.ts';
 const maxLines = 40;
 
 /**
- * Stops trying mails that were refused, or put off too often, and tells the operators once. Their own notices end
+ * Stops trying mails that were refused, or put off too often, and tells the operators once. Mails to themselves end
  * quietly, in the log alone: a notice that a notice did not leave would have no end.
  */
 export async function giveUp(
@@ -19,7 +20,7 @@ export async function giveUp(
   mails: readonly OutgoingMail[],
   at: Instant,
 ): Promise<void> {
-  const [first] = mails.filter((mail) => mail.headers['X-Mimamori-State'] !== operatorState);
+  const [first] = mails.filter((mail) => !isForOperators(mail));
   // The notice comes first: a crash in between repeats it at worst, the other way round would lose it.
   const notices = first === undefined ? [] : await enqueueNotice(ports, settings, mails, first, at);
   for (const mail of mails) {
@@ -30,6 +31,9 @@ export async function giveUp(
   await sendAll(ports, settings, notices, { sender: 'task', at });
 }
 
+const isForOperators = ({ headers }: OutgoingMail): boolean =>
+  headers['X-Mimamori-State'] === operatorState || headers[audienceHeader] !== undefined;
+
 async function enqueueNotice(
   { outbox }: MailPorts,
   settings: Settings,
@@ -37,7 +41,7 @@ async function enqueueNotice(
   first: OutgoingMail,
   at: Instant,
 ): Promise<OutgoingMail[]> {
-  const told = mails.filter((mail) => mail.headers['X-Mimamori-State'] !== operatorState);
+  const told = mails.filter((mail) => !isForOperators(mail));
   const lines = told
     .slice(0, maxLines)
     .map(

@@ -1,6 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
 import type { Contact } from '../../core/account.ts';
+import { actionName } from '../../core/action/action-words.ts';
+import { offeredActions } from '../../core/action/offered-actions.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type MailDraft, recordMail } from '../../core/incident/next-step.ts';
 import type { Evidence } from '../../core/incident/timeline.ts';
@@ -9,9 +11,10 @@ import { renderIncidentMail } from '../../core/mail/incident-mail.ts';
 import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Text } from '../../core/text.ts';
-import { mailSender, onFirstEvent, stores } from '../../platform/environment.ts';
+import { environment, mailSender, onFirstEvent, secretStore, stores } from '../../platform/environment.ts';
 import type { IncidentStore } from '../../platform/store/incident-store.ts';
 import type { MonitorStore } from '../../platform/store/monitor-store.ts';
+import { ActionLinks } from '../actions/action-link.ts';
 import { changeIncident } from '../incident/change-incident.ts';
 import { type Attempt, enqueueAll, type MailPorts, readSettings, sendAll } from './deliver.ts';
 import { giveUp } from './give-up.ts';
@@ -35,12 +38,19 @@ const sendEvent = z.strictObject({
 export interface SendIncidentMailPorts extends MailPorts {
   readonly monitors: MonitorStore;
   readonly incidents: IncidentStore;
+  /** Makes the links of the operators' copies; without it there are none. */
+  readonly links?: Pick<ActionLinks, 'url'>;
+  /** Whether customers can be called at all. @default true */
+  readonly hasTelephone?: boolean;
 }
 
 /**
  * Sends one mail of an incident to every contact who wants alert mail, each in their language. All of them lie in
  * the outbox before the incident remembers the mail, and the incident remembers it before the first one leaves: a
  * crash at any point repeats at worst the one that was being sent.
+ *
+ * Operators get a copy with links, in a thread of its own. A copy that does not leave holds up no customer's mail: the
+ * schedule sends it on.
  *
  * @throws when a mail is still pending, so that the workflow's Retry acts; what has left is not sent again
  */
@@ -55,6 +65,7 @@ export function createSendIncidentMail(
 
     const mails = await writeMails(ports, settings, incident, draft, at);
     const stored = await enqueueAll(ports.outbox, mails);
+    const copies = await enqueueAll(ports.outbox, await writeCopies(ports, settings, incident, draft, at));
     await changeIncident(ports.incidents, id, (now) => recordMail(now, draft));
     await ports.incidents.addTimeline([
       {
@@ -65,11 +76,12 @@ export function createSendIncidentMail(
         summary: mailedText(draft, stored.length),
       },
     ]);
-    if (stored.length === 0) return await tellNobodyIsMailed(ports, settings, incident, at);
+    if (stored.length === 0) await tellNobodyIsMailed(ports, settings, incident, at);
 
-    const due = stored.filter((mail) => mail.state === 'pending' && mail.takenBy !== 'schedule');
+    const due = stored.filter(isDue);
     const attempts = await sendAll(ports, settings, due, { sender: 'task', at });
-    const refused = attempts.flatMap((one) => (one.end === 'refused' ? [one.mail] : []));
+    const ofCopies = await sendAll(ports, settings, copies.filter(isDue), { sender: 'task', at });
+    const refused = [...attempts, ...ofCopies].flatMap((one) => (one.end === 'refused' ? [one.mail] : []));
     if (refused.length > 0) await giveUp(ports, settings, refused, at);
     const left = due.length - attempts.filter(isSettled).length;
     if (left > 0) {
@@ -81,11 +93,12 @@ export function createSendIncidentMail(
   };
 }
 
+const isDue = (mail: OutgoingMail): boolean => mail.state === 'pending' && mail.takenBy !== 'schedule';
 const isSent = ({ end }: Attempt): boolean => end === 'sent';
 const isSettled = ({ end }: Attempt): boolean => end === 'sent' || end === 'elsewhere' || end === 'refused';
 
 async function writeMails(
-  { monitors, incidents }: SendIncidentMailPorts,
+  { monitors, incidents, hasTelephone = true }: SendIncidentMailPorts,
   settings: Settings,
   incident: Incident,
   draft: MailDraft,
@@ -97,9 +110,56 @@ async function writeMails(
   // A server that left the inventory while its incident was open still has its name in the incident.
   const server = (await monitors.server(incident)) ?? { id: incident.server, name: incident.server };
   const evidence = await incidents.evidence(incident.id, draft.number);
+  const canCall = hasTelephone && account.contacts.some(({ phone }) => phone !== undefined);
   return contacts.map((contact) =>
-    mailTo(contact, { incident, draft, account, server, evidence, settings }, at),
+    mailTo(contact, { incident, draft, account, server, evidence, settings, canCall }, at),
   );
+}
+
+/** The same mail for each operator, with what can be done about it now; none where nothing serves the links. */
+async function writeCopies(
+  { monitors, incidents, links, log, hasTelephone = true }: SendIncidentMailPorts,
+  settings: Settings,
+  incident: Incident,
+  draft: MailDraft,
+  at: Instant,
+): Promise<OutgoingMail[]> {
+  if (links === undefined) return [];
+  const { id, account: accountId, server: serverId } = incident;
+  const account = await monitors.account(accountId);
+  const offered = offeredActions(incident, await monitors.monitorsOf(incident), at);
+  const nonce = `mail-${draft.number}`;
+  const operatorLinks = await Promise.all(
+    offered.map(async ({ action, subject }) => ({
+      text: actionName(action, subject),
+      url: await links.url({ kind: action, incident: id, subject, nonce }, at),
+    })),
+  ).catch((cause: unknown) => {
+    // The mail itself matters more than its links.
+    log.error('the links of the operators could not be made', { incident: id, cause });
+    return [];
+  });
+  const { language, mail } = settings.operators;
+  const rendered = renderIncidentMail({
+    incident,
+    draft,
+    account: account ?? { id: accountId, name: accountId, timeZone: 'UTC' },
+    server: (await monitors.server(incident)) ?? { id: serverId, name: serverId },
+    contact: { name: '', language },
+    evidence: await incidents.evidence(id, draft.number),
+    settings,
+    canCall: hasTelephone && account?.contacts.some(({ phone }) => phone !== undefined) === true,
+    operatorLinks,
+  });
+  return mail.map((to) => ({
+    thread: `operators.${id}`,
+    number: draft.number,
+    to,
+    at,
+    ...rendered,
+    state: 'pending',
+    attempts: 0,
+  }));
 }
 
 function mailTo(
@@ -127,7 +187,7 @@ async function tellNobodyIsMailed(
   settings: Settings,
   { id, account }: Incident,
   at: Instant,
-): Promise<{ sent: number }> {
+): Promise<void> {
   const notice = {
     key: `nobody-mailed.${id}`,
     at,
@@ -139,7 +199,6 @@ async function tellNobodyIsMailed(
   };
   const mails = await enqueueAll(ports.outbox, operatorMails(notice, settings));
   await sendAll(ports, settings, mails, { sender: 'task', at });
-  return { sent: 0 };
 }
 
 const kindNames: Readonly<Record<MailDraft['kind'], Text>> = {
@@ -168,6 +227,8 @@ export const handler = onFirstEvent(() =>
   createSendIncidentMail({
     ...stores(),
     sender: mailSender(),
+    links: new ActionLinks(secretStore(), environment('ACTION_URL')),
+    hasTelephone: environment('CALL_PROVIDER') !== 'none',
     log: new Logger({ serviceName: 'send-incident-mail' }),
   }),
 );
