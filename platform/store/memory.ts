@@ -10,6 +10,7 @@ import { type Monitor, type MonitorState, neverFailed, type WatchedMonitor } fro
 import { type DueSlot, dueSlot, type Occupancy, slotKey } from '../../core/schedule/due.ts';
 import type { Server } from '../../core/server.ts';
 import type { IncidentStore } from './incident-store.ts';
+import { MemoryAccess } from './memory-access.ts';
 import { MemoryCalls } from './memory-calls.ts';
 import { MemoryOnCall } from './memory-on-call.ts';
 import { MemoryResponses } from './memory-response.ts';
@@ -335,5 +336,6 @@ export function createMemoryStores(): Stores {
     onCall: new MemoryOnCall(),
     responses: new MemoryResponses(),
     runbooks: new MemoryRunbooks(),
+    access: new MemoryAccess(),
   };
 }

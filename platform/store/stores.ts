@@ -1,3 +1,4 @@
+import type { AccessStore } from './access-store.ts';
 import type { CallStore } from './call-store.ts';
 import type { IncidentStore } from './incident-store.ts';
 import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.ts';
@@ -17,4 +18,5 @@ export interface Stores {
   readonly onCall: OnCallStore;
   readonly responses: ResponseStore;
   readonly runbooks: RunbookStore;
+  readonly access: AccessStore;
 }

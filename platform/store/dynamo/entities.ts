@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ElectroDB fills the key templates itself.
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CustomAttributeType, Entity } from 'electrodb';
+import type { AccessState } from '../../../core/access/access.ts';
 import type { Account } from '../../../core/account.ts';
 import type { Call } from '../../../core/call/call.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
@@ -39,6 +40,7 @@ export interface Staged {
  * | server | `server#acme.web-1` | `server` |
  * | monitor, definition and state | `server#acme.web-1` | `monitor#https` |
  * | samples of a server's checks (samples.ts) | `server#acme.web-1` | `samples` |
+ * | what the last verification of a server found | `server#acme.web-1` | `access` |
  * | who may work on a server | `server#acme.web-1` | `lock` |
  * | when a monitor was repaired | `server#acme.web-1` | `repairs#https` |
  * | incident | `server#acme.web-1` | `incident#00000007` |
@@ -241,6 +243,29 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
               casing,
             },
             sk: { field: sortKey, composite: [], template: 'lock', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    access: new Entity(
+      {
+        model: { entity: 'access', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          body: { type: CustomAttributeType<AccessState>('any'), required: true },
+        },
+        indexes: {
+          access: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: [], template: 'access', casing },
           },
         },
       },

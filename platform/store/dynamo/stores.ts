@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Stores } from '../stores.ts';
+import { DynamoAccess } from './access.ts';
 import { DynamoCalls } from './calls.ts';
 import { createEntities } from './entities.ts';
 import { DynamoIncidents } from './incidents.ts';
@@ -27,5 +28,6 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
     onCall: new DynamoOnCall(entities),
     responses: new DynamoResponses(entities),
     runbooks: new DynamoRunbooks(entities),
+    access: new DynamoAccess(entities),
   };
 }
