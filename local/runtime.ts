@@ -25,6 +25,9 @@ import { invocationsAtOnce } from './functions/local-function.ts';
 import { deadLetterLine, Unattended } from './functions/unattended.ts';
 import { generateSecrets } from './generated-secrets.ts';
 import { WebServer } from './http/web-server.ts';
+import { besidePages } from './http-api/beside-pages.ts';
+import { createHttpApi } from './http-api/http-api.ts';
+import { readApiRoutes } from './http-api/routes.ts';
 import { KeptClock } from './kept-clock.ts';
 import { Mailbox } from './mailbox.ts';
 import { MetricRetention } from './metric-retention.ts';
@@ -103,7 +106,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const assemblyDirectory = data.file('assembly');
   rmSync(assemblyDirectory, { recursive: true, force: true });
   await options.assemble(assemblyDirectory);
-  const assembly = readAssembly(assemblyDirectory);
+  const assembly = readAssembly(assemblyDirectory, { httpEndpoint: `http://localhost:${web.port}` });
   const { place } = assembly;
   const tables = assembly.resources('AWS::DynamoDB::Table');
   const dynamoDb = await plainly(() =>
@@ -247,17 +250,22 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const retention = new MetricRetention({ metrics, clock, warn });
   parts.defer(() => retention.close());
   retention.start();
-  web.serve(
-    createPages({
-      mailbox,
-      watch: watchFromStores({ ...stores, metrics, now: () => clock.now() }),
-      workflows: engine,
-      phone: phoneSource(deskPhone, stores.inventory),
-      clock,
-      version: packageJson.version,
-      ...(fleet !== undefined && { fleet }),
-    }),
-  );
+  const httpApi = createHttpApi({
+    routes: readApiRoutes(assembly),
+    functions,
+    place,
+    now: () => clock.now(),
+  });
+  const pages = createPages({
+    mailbox,
+    watch: watchFromStores({ ...stores, metrics, now: () => clock.now() }),
+    workflows: engine,
+    phone: phoneSource(deskPhone, stores.inventory),
+    clock,
+    version: packageJson.version,
+    ...(fleet !== undefined && { fleet }),
+  });
+  web.serve(besidePages(pages, httpApi));
   health.failing = async () => (dynamoDb.isServing ? [] : ['table store']);
   startEnded();
   const running = parts.move();

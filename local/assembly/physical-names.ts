@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface Place {
   readonly region: string;
   readonly accountId: string;
+  /** Where the template's HTTP APIs answer, `http://localhost:8080`; absent where none does. */
+  readonly httpEndpoint?: string | undefined;
 }
 
 /** What a resource is called once it exists: what `Ref` and `Fn::GetAtt` answer. */
@@ -71,6 +73,17 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
     maxLength: 64,
     names: (name, place) => referredByName(name, `${regional('scheduler', place)}:schedule/default/${name}`),
   },
+  'AWS::ApiGatewayV2::Api': {
+    nameProperty: 'Name',
+    maxLength: 128,
+    names: (name, place) => {
+      // The service gives ten letters and digits.
+      const id = createHash('sha256').update(name).digest('hex').slice(0, 10);
+      const endpoint = place.httpEndpoint ?? `https://${id}.execute-api.${place.region}.amazonaws.com`;
+      const arn = `arn:aws:apigateway:${place.region}::/apis/${id}`;
+      return { ref: id, arn, attributes: { ApiId: id, ApiEndpoint: endpoint } };
+    },
+  },
   'AWS::Events::Rule': {
     nameProperty: 'Name',
     maxLength: 64,
@@ -93,16 +106,6 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
     nameProperty: 'Name',
     maxLength: 64,
     names: (name, place) => referredByName(name, `${regional('scheduler', place)}:schedule-group/${name}`),
-  },
-  'AWS::ApiGatewayV2::Api': {
-    nameProperty: 'Name',
-    maxLength: 128,
-    names: (name, place) => {
-      // The service gives ten letters and digits.
-      const id = createHash('sha256').update(name).digest('hex').slice(0, 10);
-      const host = `${id}.execute-api.${place.region}.amazonaws.com`;
-      return { ref: id, arn: undefined, attributes: { ApiId: id, ApiEndpoint: `https://${host}` } };
-    },
   },
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',

@@ -49,9 +49,13 @@ const defaultRegion = 'ap-northeast-1';
 /**
  * Reads the directory that `app.synth()` or `cdk synth` wrote.
  *
+ * @param options.httpEndpoint where its HTTP APIs answer
  * @throws TemplateError when it is not a cloud assembly
  */
-export function readAssembly(directory: string): Assembly {
+export function readAssembly(
+  directory: string,
+  { httpEndpoint }: Pick<Place, 'httpEndpoint'> = {},
+): Assembly {
   const manifest = readJson(join(directory, 'manifest.json'));
   const artifacts = Object.entries(objectAt(manifest, 'artifacts'));
   const stacks: Stack[] = [];
@@ -72,7 +76,8 @@ export function readAssembly(directory: string): Assembly {
   if (stacks.length === 0) {
     throw new TemplateError(`${directory}/manifest.json names no stack; synthesize the app into it first`);
   }
-  return new ResolvedAssembly(directory, stacks, assets, { region, accountId: localAccountId });
+  const place: Place = { region, accountId: localAccountId, httpEndpoint };
+  return new ResolvedAssembly(directory, stacks, assets, place);
 }
 
 class ResolvedAssembly implements Assembly {

@@ -5,6 +5,7 @@ const telling = [
   'inBitsPerSecond',
   'outBitsPerSecond',
   'processes',
+  'ageMinutes',
   'responseMs',
 ];
 
@@ -36,6 +37,8 @@ function quantityText(name: string, value: number): string {
   if (quantity.endsWith('Ms')) return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
   if (quantity.endsWith('BitsPerSecond')) return `${scaled(value, 1000)}bit/s`;
   if (quantity.endsWith('Bytes')) return `${scaled(value, 1024)}B`;
+  if (quantity.endsWith('Minutes'))
+    return value < 120 ? `${Math.round(value)} min` : `${(value / 60).toFixed(1)} h`;
   if (quantity.endsWith('Seconds')) return `${Math.round(value)} s`;
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }

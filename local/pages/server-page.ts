@@ -1,4 +1,5 @@
 import type { Incident } from '../../core/incident/incident.ts';
+import type { Pause } from '../../core/monitor.ts';
 import { type Html, html, nothing } from './html.ts';
 import { crumbs, facts, livePart, type Page } from './layout.ts';
 import { allValues } from './measured-values.ts';
@@ -55,6 +56,11 @@ ${
     ? html`<p>${shown === 'pending' ? words.servers.notYetChecked : words.server.neverFailed}</p>`
     : html`<p>${state.summary[language]}</p><p class="quiet">${words.server.seen}: ${agoTag(state.since, view)}</p>`
 }
+${
+  state.pause === undefined
+    ? nothing
+    : html`<p class="quiet">${words.server.paused(state.pause, pauseEnd(state.pause))}</p>`
+}
 ${state.unknownSince === undefined ? nothing : html`<p class="quiet">${words.server.unknownSince(state.unknownSince.slice(11, 19))}</p>`}
 ${
   latest === undefined
@@ -65,3 +71,7 @@ ${
 }
 </li>`;
 }
+
+/** `2026-11-21 03:12 UTC`; empty for one without an end. */
+const pauseEnd = ({ until }: Pause): string =>
+  until === undefined ? '' : `${until.slice(0, 10)} ${until.slice(11, 16)} UTC`;

@@ -1,3 +1,4 @@
+import type { Pause } from '../../core/monitor.ts';
 import type { Language } from '../../core/text.ts';
 import { type PhoneWords, phoneWords } from './phone/words.ts';
 import { type WorkflowWords, workflowWords } from './workflows/words.ts';
@@ -70,6 +71,8 @@ export interface Words {
     noIncidents: string;
     neverFailed: string;
     unknownSince(time: string): string;
+    /** Checked and drawn, and not acted on; with when that ends and why. */
+    paused(pause: Pause, until: string): string;
   };
   readonly incident: {
     title(number: number): string;
@@ -229,6 +232,8 @@ const ja: Words = {
     noIncidents: 'このサーバーに障害の記録はありません。',
     neverFailed: '異常が確認されたことはありません。',
     unknownSince: (time) => `監視側の理由により確認できていません（${time} から）`,
+    paused: ({ by, reason }, until) =>
+      `通知と対応を停止中${until === '' ? (by === 'escalation' ? '（復旧すると自動的に再開）' : '') : `（${until} まで）`}: ${reason}`,
   },
   incident: {
     title: (number) => `障害 ${number}`,
@@ -409,6 +414,8 @@ const en: Words = {
     noIncidents: 'No incident of this server is on record.',
     neverFailed: 'Has never failed.',
     unknownSince: (time) => `Could not be checked for a reason of ours since ${time}`,
+    paused: ({ by, reason }, until) =>
+      `Paused${until === '' ? (by === 'escalation' ? ' until it is well again' : '') : ` until ${until}`}: ${reason}`,
   },
   incident: {
     title: (number) => `Incident ${number}`,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type MonitorState, neverFailed } from '../../../core/monitor.ts';
 import { allValues, glance } from '../../../local/pages/measured-values.ts';
+import { serverPart } from '../../../local/pages/server-page.ts';
 import { shownState } from '../../../local/pages/state-mark.ts';
+import { words } from '../../../local/pages/words.ts';
+import { monitorNamed, serverNamed } from '../../platform/store/sample-inventory.ts';
 
 describe('the figures of a measurement', () => {
   const cases = [
@@ -16,6 +19,8 @@ describe('the figures of a measurement', () => {
     { given: 'memory', values: { usedPercent: 45.25, usedBytes: 1024 }, seen: ['45.3 %'] },
     { given: 'load', values: { loadPerCore: 0.274, cores: 2 }, seen: ['0.27'] },
     { given: 'a count that took a while', values: { responseMs: 5, processes: 3 }, seen: ['3'] },
+    { given: 'a young file', values: { ageMinutes: 90.4 }, seen: ['90 min'] },
+    { given: 'an old file', values: { ageMinutes: 3_010 }, seen: ['50.2 h'] },
     { given: 'nothing known', values: { somethingElse: 1 }, seen: [] },
     { given: 'nothing', values: {}, seen: [] },
   ];
@@ -84,6 +89,48 @@ describe('the state that is shown', () => {
   for (const { given, state, then, ...rest } of cases) {
     it(`given ${given}, when it is shown, then it is ${then}`, () => {
       expect(shownState({ state, ...rest })).toBe(then);
+    });
+  }
+});
+
+describe('a paused monitor', () => {
+  const since = '2026-11-21T03:00:00.000Z';
+  const cases = [
+    {
+      given: 'an end',
+      pause: { by: 'operator', since, until: '2026-11-22T01:30:00.000Z', reason: '<b>工事</b>' },
+      en: 'Paused until 2026-11-22 01:30 UTC: &lt;b&gt;工事&lt;/b&gt;',
+      ja: '通知と対応を停止中（2026-11-22 01:30 UTC まで）: &lt;b&gt;工事&lt;/b&gt;',
+    },
+    {
+      given: 'no end',
+      pause: { by: 'operator', since, reason: 'until the move' },
+      en: 'Paused: until the move',
+      ja: '通知と対応を停止中: until the move',
+    },
+    {
+      given: 'the recovery as its end',
+      pause: { by: 'escalation', since, reason: 'nobody answered' },
+      en: 'Paused until it is well again: nobody answered',
+      ja: '通知と対応を停止中（復旧すると自動的に再開）: nobody answered',
+    },
+  ] as const;
+  for (const { given, pause, ...lines } of cases) {
+    it(`given ${given}, when its server is shown, then that and the reason are there`, () => {
+      for (const language of ['en', 'ja'] as const) {
+        const monitor = monitorNamed('https');
+        const page = String(
+          serverPart(
+            {
+              server: serverNamed(monitor.server),
+              monitors: [{ monitor, state: { ...neverFailed, phase: 'alerted', pause } }],
+            },
+            [],
+            { language, words: words[language], path: '/', now: since },
+          ),
+        );
+        expect(page).toContain(lines[language]);
+      }
     });
   }
 });
