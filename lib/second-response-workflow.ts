@@ -4,12 +4,15 @@ import type { EscalationWorkflow } from './escalation-workflow.ts';
 import type { IncidentWorkflow } from './incident-workflow.ts';
 import type { MailDelivery } from './mail-delivery.ts';
 import type { MonitorTable } from './monitor-table.ts';
+import { linkKeysSecret } from './operator-actions.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
+import type { SecretAccess } from './secret-access.ts';
 import { WorkflowMachine } from './workflow-machine.ts';
 
 export interface SecondResponseWorkflowProps {
   readonly home: FunctionHome;
   readonly table: MonitorTable;
+  readonly secrets: SecretAccess;
   readonly mail: MailDelivery;
   readonly incident: IncidentWorkflow;
   /** Its telephone rings for pages too. */
@@ -20,7 +23,7 @@ export interface SecondResponseWorkflowProps {
 export class SecondResponseWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: SecondResponseWorkflowProps) {
     super(scope, id);
-    const { home, table, mail, incident, escalation } = props;
+    const { home, table, secrets, mail, incident, escalation } = props;
     const step = { home, timeLimit: Duration.seconds(25) };
     const lookAtSecondResponse = new ProductFunction(this, 'LookAtSecondResponse', {
       ...step,
@@ -54,7 +57,11 @@ export class SecondResponseWorkflow extends Construct {
     ])
       table.grantItems(each);
     for (const each of [lookAtSecondResponse, tellCustomer]) incident.grantNews(each);
-    for (const each of [pageEngineer, remindOfReport]) mail.grantSend(each);
+    for (const each of [pageEngineer, remindOfReport]) {
+      mail.grantSend(each);
+      // Their mails have signed links.
+      secrets.grantRead(each, `${linkKeysSecret}/current`);
+    }
 
     new WorkflowMachine(this, 'Workflow', {
       workflow: 'second-response',

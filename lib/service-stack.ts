@@ -41,9 +41,9 @@ export class ServiceStack extends Stack {
     new FirstResponseWorkflow(this, 'FirstResponse', { home, table, metrics, secrets, mail, incident });
     const telephone = new Telephone(this, 'Telephone', { home, settings, table, incident });
     const escalation = new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
-    new SecondResponseWorkflow(this, 'SecondResponse', { home, table, mail, incident, escalation });
+    new SecondResponseWorkflow(this, 'SecondResponse', { home, table, secrets, mail, incident, escalation });
     new OperatorActions(this, 'OperatorActions', { home, table, secrets, incident, address: operators });
-    new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident });
+    new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident, telephone });
     const detection = new DetectionWorkflow(this, 'Detection', {
       home,
       table,

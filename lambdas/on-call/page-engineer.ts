@@ -18,7 +18,7 @@ import { enqueueAll, type MailPorts, readSettings, sendAll } from '../mail/deliv
 import { operatorMails } from '../mail/tell-operators.ts';
 import { changeSecondResponse } from './change-second-response.ts';
 import { dutyAt } from './duty.ts';
-import { type EngineerLinks, noEngineerLinks } from './engineer-links.ts';
+import { type EngineerLinks, engineerLinksFromEnvironment } from './engineer-links.ts';
 import type { OnCallPorts } from './on-call-ports.ts';
 
 const pageEvent = z.strictObject({ incident: z.string(), number: z.int().positive(), at: instant });
@@ -99,7 +99,7 @@ async function mailsOf(
     const isRotaEmpty = dutyAt(settings, at).engineers.length === 0;
     return operatorMails({ key: `page.${id}.${number}`, at, ...deskPage(input, isRotaEmpty) }, settings);
   }
-  const url = await links.acknowledge(id, to.name, at);
+  const url = await links.acknowledge(id, to.name, number, at);
   return [
     {
       thread: `page.${id}`,
@@ -147,12 +147,13 @@ function pagedText({ to }: Page, isCalled: boolean): Text {
     : { ja: `${name.ja} をメールで呼び出しました。`, en: `Paged ${name.en} by mail.` };
 }
 
-export const handler = onFirstEvent(() =>
-  createPageEngineer({
+export const handler = onFirstEvent(() => {
+  const log = new Logger({ serviceName: 'page-engineer' });
+  return createPageEngineer({
     ...stores(),
     sender: mailSender(),
     telephone: callPort(),
-    links: noEngineerLinks,
-    log: new Logger({ serviceName: 'page-engineer' }),
-  }),
-);
+    links: engineerLinksFromEnvironment(log),
+    log,
+  });
+});

@@ -15,7 +15,7 @@ import { enqueueAll, type MailPorts, readSettings, sendAll } from '../mail/deliv
 import { operatorMails } from '../mail/tell-operators.ts';
 import { changeSecondResponse } from './change-second-response.ts';
 import { type Duty, dutyAt } from './duty.ts';
-import { type EngineerLinks, noEngineerLinks } from './engineer-links.ts';
+import { type EngineerLinks, engineerLinksFromEnvironment } from './engineer-links.ts';
 import type { OnCallPorts } from './on-call-ports.ts';
 
 const remindEvent = z.strictObject({
@@ -109,11 +109,12 @@ async function mailsOf(
   ];
 }
 
-export const handler = onFirstEvent(() =>
-  createRemindOfReport({
+export const handler = onFirstEvent(() => {
+  const log = new Logger({ serviceName: 'remind-of-report' });
+  return createRemindOfReport({
     ...stores(),
     sender: mailSender(),
-    links: noEngineerLinks,
-    log: new Logger({ serviceName: 'remind-of-report' }),
-  }),
-);
+    links: engineerLinksFromEnvironment(log),
+    log,
+  });
+});
