@@ -1,4 +1,5 @@
 import type { Incident } from '../../core/incident/incident.ts';
+import { localTime } from '../../core/mail/local-time.ts';
 import type { Pause } from '../../core/monitor.ts';
 import { type Html, html, nothing } from './html.ts';
 import { crumbs, facts, livePart, type Page } from './layout.ts';
@@ -59,7 +60,7 @@ ${
 ${
   state.pause === undefined
     ? nothing
-    : html`<p class="quiet">${words.server.paused(state.pause, pauseEnd(state.pause))}</p>`
+    : html`<p class="quiet">${words.server.paused(state.pause, pauseEnd(state.pause, view))}</p>`
 }
 ${state.unknownSince === undefined ? nothing : html`<p class="quiet">${words.server.unknownSince(state.unknownSince.slice(11, 19))}</p>`}
 ${
@@ -72,6 +73,6 @@ ${
 </li>`;
 }
 
-/** `2026-11-21 03:12 UTC`; empty for one without an end. */
-const pauseEnd = ({ until }: Pause): string =>
-  until === undefined ? '' : `${until.slice(0, 10)} ${until.slice(11, 16)} UTC`;
+/** By the reader's clock; empty for one without an end. */
+const pauseEnd = ({ until }: Pause, { timeZone, language }: View): string =>
+  until === undefined ? '' : localTime(until, timeZone, language);

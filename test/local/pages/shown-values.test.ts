@@ -99,8 +99,8 @@ describe('a paused monitor', () => {
     {
       given: 'an end',
       pause: { by: 'operator', since, until: '2026-11-22T01:30:00.000Z', reason: '<b>工事</b>' },
-      en: 'Paused until 2026-11-22 01:30 UTC: &lt;b&gt;工事&lt;/b&gt;',
-      ja: '通知と対応を停止中（2026-11-22 01:30 UTC まで）: &lt;b&gt;工事&lt;/b&gt;',
+      en: 'Paused until Sun 2026-11-22 10:30:00 Japan Standard Time: &lt;b&gt;工事&lt;/b&gt;',
+      ja: '通知と対応を停止中（2026-11-22(日) 10:30:00 日本標準時 まで）: &lt;b&gt;工事&lt;/b&gt;',
     },
     {
       given: 'no end',
@@ -122,11 +122,21 @@ describe('a paused monitor', () => {
         const page = String(
           serverPart(
             {
+              account: { id: 'acme', name: 'Acme', timeZone: 'Asia/Tokyo', contacts: [] },
               server: serverNamed(monitor.server),
               monitors: [{ monitor, state: { ...neverFailed, phase: 'alerted', pause } }],
             },
             [],
-            { language, words: words[language], path: '/', now: since },
+            {
+              language,
+              words: words[language],
+              now: since,
+              timeZone: 'Asia/Tokyo',
+              speed: 1,
+              version: '1',
+              hasFleet: false,
+              url: new URL('http://localhost/'),
+            },
           ),
         );
         expect(page).toContain(lines[language]);
