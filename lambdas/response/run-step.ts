@@ -147,7 +147,8 @@ function toResult(
   { exitCode, output, truncated, timedOut, durationMs }: CommandResult,
   known: readonly string[],
 ): StepResult {
-  const clean = Buffer.from(redactSecrets(output, known));
+  const whole = truncated || timedOut ? withoutHalfSecret(output, known) : output;
+  const clean = Buffer.from(redactSecrets(whole, known));
   const isLong = clean.length > keptBytes;
   return {
     ...(exitCode !== undefined && { exitCode }),
@@ -156,6 +157,16 @@ function toResult(
     timedOut,
     durationMs,
   };
+}
+
+/** Output that the limit cut off in the middle of a secret ends with the first half of it. */
+function withoutHalfSecret(output: string, known: readonly string[]): string {
+  for (const secret of known) {
+    for (let length = Math.min(secret.length - 1, output.length); length >= 4; length -= 1) {
+      if (output.endsWith(secret.slice(0, length))) return output.slice(0, -length);
+    }
+  }
+  return output;
 }
 
 /** A character whose bytes were cut in two is left out. */
