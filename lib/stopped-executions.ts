@@ -8,17 +8,19 @@ import { DeadLetterQueue } from './dead-letter-queue.ts';
 import type { IncidentWorkflow } from './incident-workflow.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
+import type { Telephone } from './telephone.ts';
 import { workflowArn } from './workflow-machine.ts';
 
 export interface StoppedExecutionsProps {
   readonly home: FunctionHome;
   readonly table: MonitorTable;
   readonly incident: IncidentWorkflow;
+  readonly telephone: Telephone;
 }
 
 /** Puts in order what an execution leaves behind that an operator stopped, or that an error ended. */
 export class StoppedExecutions extends Construct {
-  constructor(scope: Construct, id: string, { home, table, incident }: StoppedExecutionsProps) {
+  constructor(scope: Construct, id: string, { home, table, incident, telephone }: StoppedExecutionsProps) {
     super(scope, id);
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters');
     const afterStop = new ProductFunction(this, 'AfterStop', {
@@ -28,6 +30,9 @@ export class StoppedExecutions extends Construct {
     });
     table.grantItems(afterStop);
     incident.grantNews(afterStop);
+    // A telephone must not ring on for calls that were stopped.
+    telephone.grantLook(afterStop);
+    telephone.grantHangUp(afterStop);
     afterStop.configureAsyncInvoke({ retryAttempts: 2, onFailure: new SqsDestination(deadLetters) });
 
     // A detection that was lost is begun anew by the sweeps; nothing of it is to be put in order.

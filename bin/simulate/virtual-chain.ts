@@ -11,7 +11,7 @@ import { createPlaceCall } from '../../lambdas/call/place-call.ts';
 import { createTakeKey } from '../../lambdas/call/take-key.ts';
 import { createEndDetection } from '../../lambdas/detection/end-detection.ts';
 import { createCollectInformation } from '../../lambdas/evidence/collect-information.ts';
-import type { OpenSsh } from '../../lambdas/evidence/log-in.ts';
+import type { LogInPorts, OpenSsh } from '../../lambdas/evidence/log-in.ts';
 import { createBeginResponse } from '../../lambdas/incident/begin-response.ts';
 import { createCloseIncident } from '../../lambdas/incident/close-incident.ts';
 import { createJoinIncident } from '../../lambdas/incident/join-incident.ts';
@@ -102,8 +102,12 @@ export interface VirtualChainOptions {
   /** What checks see, and where their measurements go. */
   readonly checks: Pick<CheckPorts, 'runCheck' | 'verifyWayOut' | 'metrics'>;
   readonly sender: MailSender;
-  /** Logs in to servers, whose secrets are all there. @default none can be reached */
+  /** Logs in to servers. @default none can be reached */
   readonly openSsh?: OpenSsh;
+  /** What servers are logged in to with. @default every secret is there */
+  readonly secrets?: LogInPorts['secrets'];
+  /** Whether servers may be logged in to by loopback. @default false */
+  readonly localTargetsAllowed?: boolean;
   /** @default those that come with Mimamori */
   readonly runbooks?: RunbookLibrary;
   /** What happens on the contacts' telephones. @default the first who is called confirms */
@@ -223,10 +227,13 @@ export class VirtualChain {
 
   readonly #fail = (fault: unknown): void => void this.#faults.push(fault);
 
-  /** A sweep needs no more than a turn, the engine and the clock, as the stores are in memory. */
+  /** Beside its checks, a sweep needs no more than a turn, the engine and the clock, as the stores are in memory. */
   async #settle(): Promise<void> {
     await nextTurn();
-    while (this.#busy.size > 0) await Promise.all(this.#busy);
+    while (this.#busy.size > 0) {
+      await Promise.all(this.#busy);
+      await nextTurn();
+    }
     await this.engine.whenIdle();
     if (this.#faults.length > 0) throw this.#faults.shift();
   }
@@ -265,7 +272,19 @@ export class VirtualChain {
   }
 
   #checkPorts(): CheckPorts {
-    return { monitors: this.stores.monitors, keepsSample: () => false, ...this.#options.checks };
+    const { checks } = this.#options;
+    return {
+      monitors: this.stores.monitors,
+      keepsSample: () => false,
+      ...checks,
+      // Real checks take real time, in which this clock must not move on.
+      runCheck: (...given) => this.#whileBusy(checks.runCheck(...given)),
+    };
+  }
+
+  #whileBusy<T>(work: Promise<T>): Promise<T> {
+    this.#busy.add(work);
+    return work.finally(() => this.#busy.delete(work));
   }
 
   #tellLater(): TellOperators {
@@ -336,12 +355,16 @@ export class VirtualChain {
   }
 
   #logIn() {
-    const { openSsh = unreachable } = this.#options;
+    const {
+      openSsh = unreachable,
+      secrets = { read: async (ref: string) => `the secret ${ref}` },
+      localTargetsAllowed = false,
+    } = this.#options;
     return {
-      secrets: { read: async (ref: string) => `the secret ${ref}` },
+      secrets,
       openSsh,
       tellOperators: this.#tellLater(),
-      localTargetsAllowed: false,
+      localTargetsAllowed,
     };
   }
 
@@ -361,7 +384,13 @@ export class VirtualChain {
     const { stateMachineArn, name, status, input } = this.engine.describeExecution({
       executionArn,
     });
-    const ports = { ...this.stores, workflows: this.#workflows(), tellOperators: this.#tellLater() };
+    const ports = {
+      ...this.stores,
+      workflows: this.#workflows(),
+      tellOperators: this.#tellLater(),
+      telephone: this.phone,
+      log: silent,
+    };
     await createAfterStop(ports)({
       time: new Date(this.clock.now()).toISOString(),
       detail: { executionArn, stateMachineArn, name, status, input },

@@ -26,12 +26,12 @@ export interface EndCallResult {
   readonly ended: boolean;
 }
 
-type Ports = Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone'> & {
+export interface EndCallPorts extends Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone'> {
   readonly log: Pick<Logger, 'warn'>;
-};
+}
 
 /** Hangs up, writes down how the call ended, and says so on the timeline. */
-export function createEndCall(ports: Ports): (event: unknown) => Promise<EndCallResult> {
+export function createEndCall(ports: EndCallPorts): (event: unknown) => Promise<EndCallResult> {
   return async (event) => {
     const { incident: incidentId, call: id, end, fault, at } = endEvent.parse(event);
     const key = { incident: incidentId, id };
@@ -82,7 +82,7 @@ function endOf(call: Call, incident: Incident, end: CallEnd | undefined): CallEn
 }
 
 /** Without an answer of the service the call is hung up: it has had its time. */
-async function lookOnce({ telephone: port, log }: Ports, contact: string): Promise<SeenCall> {
+async function lookOnce({ telephone: port, log }: EndCallPorts, contact: string): Promise<SeenCall> {
   try {
     return await port.look(contact);
   } catch (error) {
@@ -92,7 +92,7 @@ async function lookOnce({ telephone: port, log }: Ports, contact: string): Promi
 }
 
 /** It stops ringing by itself within a minute, so a failure must not keep the next contact waiting. */
-async function hangUp({ telephone: port, log }: Ports, contact: string): Promise<void> {
+async function hangUp({ telephone: port, log }: EndCallPorts, contact: string): Promise<void> {
   try {
     await port.hangUp(contact);
   } catch (error) {

@@ -1,11 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
+import { acceptedCall, messagesOf } from '../../core/call/escalation-end.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import { noteBegun, noteEnded } from '../../core/incident/respond.ts';
+import { noteBegun, noteEnded, type RoundEnd } from '../../core/incident/respond.ts';
 import { noteStopped } from '../../core/incident/stop-incident.ts';
 import { type Instant, toInstant } from '../../core/instant.ts';
 import type { Text } from '../../core/text.ts';
-import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import { callPort, onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import type { EndCallPorts } from '../call/end-call.ts';
+import { hangUpRound } from '../call/hang-up-round.ts';
 import { changeIncident } from '../incident/change-incident.ts';
 import { wakeIncident } from '../incident/record-recovery.ts';
 import { type TellOperators, tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
@@ -27,7 +30,7 @@ type StatusChange = z.output<typeof statusChange>['detail'];
 
 const executionInput = z.object({ incident: z.string(), round: z.int().positive().optional() });
 
-export interface AfterStopPorts extends EndPorts {
+export interface AfterStopPorts extends EndPorts, EndCallPorts {
   readonly tellOperators: TellOperators;
 }
 
@@ -93,9 +96,11 @@ async function afterEscalation(ports: AfterStopPorts, stop: Stop): Promise<void>
   });
   // A person who stops the calls wants none; after a fault of ours they are begun anew, but not for ever.
   const isOver = status === 'ABORTED' || round >= mostRounds;
+  await hangUpRound(ports, id, round, at);
   await changeIncident(ports.incidents, id, (now) => noteBegun(now, 'escalation', round, at));
+  const accepted = acceptedCall(await ports.calls.calls(id), round)?.to.name;
   const { incident } = await changeIncident(ports.incidents, id, (now) =>
-    noteEnded(now, round, isOver ? { calls: { end: 'skipped', at } } : {}),
+    noteEnded(now, round, endOfCalls(round, accepted, isOver, at)),
   );
   await wakeIncident(ports.workflows, incident);
   if (status === 'ABORTED') return;
@@ -107,6 +112,13 @@ async function afterEscalation(ports: AfterStopPorts, stop: Stop): Promise<void>
       '以後は発信しません。お客様へ手動で連絡してください。',
     );
   else await tell(ports, stop, 'The calls are begun anew.', '発信をやり直します。');
+}
+
+/** Who has confirmed a call is not called again, whatever became of the execution. */
+function endOfCalls(round: number, by: string | undefined, isOver: boolean, at: Instant): RoundEnd {
+  if (by !== undefined)
+    return { calls: { end: 'accepted', at, by }, messages: messagesOf('accepted', round, at, { by }) };
+  return isOver ? { calls: { end: 'skipped', at } } : {};
 }
 
 async function afterSecondResponse(ports: AfterStopPorts, stop: Stop): Promise<void> {
@@ -179,10 +191,13 @@ async function tell(
   });
 }
 
-export const handler = onFirstEvent(() =>
-  createAfterStop({
+export const handler = onFirstEvent(() => {
+  const log = new Logger({ serviceName: 'after-stop' });
+  return createAfterStop({
     ...stores(),
     workflows: workflows(),
-    tellOperators: tellOperatorsFromEnvironment(new Logger({ serviceName: 'after-stop' })),
-  }),
-);
+    telephone: callPort(),
+    tellOperators: tellOperatorsFromEnvironment(log),
+    log,
+  });
+});

@@ -317,16 +317,7 @@ describe('what happens meanwhile', () => {
       news: now.news + 1,
       version: now.version + 1,
     }));
-    await wakeIncident(
-      {
-        start: async () => 'exists',
-        succeed: async (taskToken) => {
-          await world.engine.sendTaskSuccess({ taskToken, output: '{}' });
-          return 'told';
-        },
-      },
-      incident,
-    );
+    await wakeIncident(world.workflows, incident);
     await world.advance(600);
     expect(called(world)).toEqual(['1 +150']);
     expect(await calls(world)).toEqual(['sato skipped']);
@@ -342,6 +333,8 @@ describe('what happens meanwhile', () => {
     await world.engine.stopExecution({ executionArn: running });
     await world.advance(300);
     expect(called(world)).toEqual(['1 +150']);
+    expect(await calls(world)).toEqual(['sato stopped']);
+    expect(secondsOf(world.rung[0]?.endedAt ?? '')).toBe(160);
     expect(await endOf(world)).toMatchObject({ end: 'skipped' });
     await world.engine.redriveExecution({ executionArn: running });
     await world.advance(600);
