@@ -129,6 +129,19 @@ describe('the end of the next business day', () => {
   }
 });
 
+describe('hours over which the clocks leap', () => {
+  const night = businessCalendar.parse({
+    timeZone: 'Europe/Berlin',
+    businessDays: ['sun'],
+    hours: { from: '02:00', to: '03:00' },
+    holidays: [],
+  });
+  it('given a day that has them not, when they are waited for, then it is the moment when the clocks go on', () => {
+    expect(addBusinessDays('2026-03-28T12:00:00.000Z', 0, night)).toBe('2026-03-29T01:00:00.000Z');
+    expect(endOfNextBusinessDay('2026-03-22T01:30:00.000Z', night)).toBe('2026-03-29T01:00:00.000Z');
+  });
+});
+
 describe('business days later', () => {
   const rows = [
     { given: 'business time', at: '2026-11-17T14:30', days: 0, then: '2026-11-17T14:30' },
@@ -151,8 +164,9 @@ describe('any instant in any calendar', () => {
   const anyInstant = fc
     .integer({ min: Date.parse('2007-01-01T00:00:00Z'), max: Date.parse('2090-01-01T00:00:00Z') })
     .map((ms) => new Date(ms).toISOString());
+  // Clocks leap before four in the morning; hours that are not there on such a day begin when the clocks go on.
   const anyHours = fc
-    .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 24 }))
+    .tuple(fc.integer({ min: 4, max: 23 }), fc.integer({ min: 5, max: 24 }))
     .filter(([from, to]) => from < to)
     .map(([from, to]) => ({
       from: `${String(from).padStart(2, '0')}:00`,
