@@ -11,7 +11,7 @@ import { createPrepareRepair } from '../../lambdas/response/prepare-repair.ts';
 import { createRunStep } from '../../lambdas/response/run-step.ts';
 import { createShippedLibrary } from '../../lambdas/response/runbook-library.ts';
 import { createSettleRepair } from '../../lambdas/response/settle-repair.ts';
-import { createNoCalls, createNoCalls } from '../../platform/calls/none.ts';
+import { createNoCalls } from '../../platform/calls/none.ts';
 import { SecretMissing } from '../../platform/secrets/secret-store.ts';
 import type { CommandResult } from '../../platform/ssh/ssh-connection.ts';
 import { createMemoryStores } from '../../platform/store/memory.ts';
@@ -98,8 +98,6 @@ class Bench {
       ...this.stores,
       workflows: this.workflows,
       secrets: { read: () => this.secret() },
-      telephone: createNoCalls(),
-      log: { warn: () => {} },
       tellOperators: async (notice: OperatorNotice) => void this.notices.push(notice),
       localTargetsAllowed: false,
       library: createShippedLibrary(new URL('../../runbooks/', import.meta.url)),
