@@ -1,18 +1,16 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installScript } from '../../bin/install-script.ts';
-import { runbookNamed, shippedRunbooks } from '../../bin/runbook-files.ts';
+import { runbookNamed } from '../../bin/runbook-files.ts';
 import { quoteCommand } from '../../core/evidence/quote.ts';
 import { prepareRunbook } from '../../lambdas/response/prepare-runbook.ts';
 import { openSshConnection, type SshConnection } from '../../platform/ssh/ssh-connection.ts';
 import { runMimamori } from '../bin/run-mimamori.ts';
 import { isRoot, makeDirectory } from './servers/child-server.ts';
+import { writeInstallFiles } from './servers/install-files.ts';
 import { type RealSshd, startSshd } from './servers/sshd.ts';
-
-const run = promisify(execFile);
 
 /** The account, and a service with an init script of ours: they are made, and taken away again. */
 const user = 'mimamori-test';
@@ -59,27 +57,17 @@ beforeAll(async () => {
   // Our account may look at it, as it may at /var/log.
   await chmod(directory, 0o755);
   await mkdir(freeing(), { mode: 0o755 });
-  const keyFile = join(directory, 'key');
-  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', keyFile]);
-  await writeFile(join(directory, 'free-own.yaml'), ownRunbook());
   await writeFile(
     initScript,
     `#!/bin/sh\n# Told apart by its argument.\nid -un >'${directory}/restarted-by'\necho "$1 done"\n`,
     { mode: 0o755 },
   );
-  script = join(directory, 'install.sh');
-  await writeFile(
-    script,
-    await installScript(
-      [...(await shippedRunbooks()), await runbookNamed(join(directory, 'free-own.yaml'))],
-      {
-        user,
-        publicKey: await readFile(`${keyFile}.pub`, 'utf8'),
-        from: ['127.0.0.1'],
-        services: [service],
-      },
-    ),
-  );
+  const files = await writeInstallFiles(directory, {
+    user,
+    services: [service],
+    runbooks: { 'free-own': ownRunbook() },
+  });
+  script = files.script;
   install('--remove');
   const first = install();
   if (first.status !== 0) throw new Error(first.stderr);
@@ -90,7 +78,7 @@ beforeAll(async () => {
       port: sshd.port,
       user,
       hostKey: sshd.hostKey,
-      privateKey: await readFile(keyFile, 'utf8'),
+      privateKey: await readFile(files.keyFile, 'utf8'),
     },
     AbortSignal.timeout(50_000),
   );
