@@ -29,7 +29,7 @@ export type NextDeed =
 export interface DeedInput {
   readonly incident: Incident;
   readonly second: SecondResponse;
-  /** Telephone calls of the incident. */
+  /** Telephone calls of the newest pages. */
   readonly calls: readonly Call[];
   /** Who is on call at this moment, in the order of the rota. */
   readonly onCall: readonly Engineer[];
@@ -75,8 +75,7 @@ const isFailure = ({ severity }: Alert): boolean => severity !== 'warning';
 
 /** Its own workflow was ended by an operator while something failed: nobody is paged, but nothing has recovered either. */
 const isStopped = ({ stoppedAt, alerts }: Incident): boolean =>
-  stoppedAt !== undefined &&
-  Object.values(alerts).some((one) => isFailure(one) && one.wellAt === undefined);
+  stoppedAt !== undefined && Object.values(alerts).some((one) => isFailure(one) && one.wellAt === undefined);
 
 /** When the last failure ended; only of use when none goes on. */
 export function recoveredAt({ alerts, closedAt, openedAt }: Incident): Instant {

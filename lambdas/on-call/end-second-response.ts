@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { instant } from '../../core/instant.ts';
+import type { Text } from '../../core/text.ts';
 import { onFirstEvent, stores } from '../../platform/environment.ts';
 import { changeIncident } from '../incident/change-incident.ts';
 import { changeSecondResponse } from './change-second-response.ts';
 import type { OnCallPorts } from './on-call-ports.ts';
 
 const endEvent = z.strictObject({ incident: z.string(), at: instant });
+
+const endedWithReport: Text = {
+  ja: '原因報告をお客様に送信し、エンジニアの対応を終了しました。',
+  en: 'The cause report went to the customer; the engineers’ response has ended.',
+};
+const endedWithout: Text = {
+  ja: '停止された障害のため、原因報告のないままエンジニアの対応を終了しました。',
+  en: 'The incident was stopped for good; the engineers’ response has ended without a cause report.',
+};
 
 /** Notes that the engineers owe nothing more. */
 export function createEndSecondResponse({
@@ -31,10 +41,7 @@ export function createEndSecondResponse({
         at: endedAt,
         key: 'engineers-ended',
         kind: 'response',
-        summary: {
-          ja: '原因報告をお客様に送信し、エンジニアの対応を終了しました。',
-          en: 'The cause report went to the customer; the engineers’ response has ended.',
-        },
+        summary: ended?.second.report === undefined ? endedWithout : endedWithReport,
       },
     ]);
     return {};

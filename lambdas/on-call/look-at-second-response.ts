@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Call } from '../../core/call/call.ts';
 import { instant } from '../../core/instant.ts';
 import { deeds, type NextDeed, nextDeed } from '../../core/on-call/next-deed.ts';
+import { pageCallId } from '../../core/on-call/page-call.ts';
 import { beginSecondResponse, type SecondResponse } from '../../core/on-call/second-response.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import type { CallStore } from '../../platform/store/call-store.ts';
@@ -25,7 +27,7 @@ export function createLookAtSecondResponse(
   return async (event) => {
     const { incident: id, failed, at } = lookEvent.parse(event);
     const before = await begun(onCall, beginSecondResponse(id, at));
-    const calls = await ports.calls.calls(id);
+    const calls = await newestCalls(ports.calls, before);
     // The telephone notes the key and tells no time, so that it is here that it acknowledges.
     const taker = calls.find(({ purpose, accepted }) => purpose === 'page' && accepted === true);
     if (taker !== undefined && before.acknowledged === undefined)
@@ -37,6 +39,18 @@ export function createLookAtSecondResponse(
     const { engineers, calendar } = dutyAt(await readSettings(monitors), at);
     return nextDeed({ incident, second, calls, onCall: engineers, calendar, failed, at });
   };
+}
+
+/** A call is over within minutes; all those of an incident that nobody takes for weeks would be thousands. */
+const callsLookedAt = 8;
+
+async function newestCalls(calls: CallStore, { incident, pages }: SecondResponse): Promise<Call[]> {
+  const found = await Promise.all(
+    pages
+      .slice(-callsLookedAt)
+      .map(({ number }) => calls.call({ incident, id: pageCallId(incident, number) })),
+  );
+  return found.filter((one) => one !== undefined);
 }
 
 async function begun(onCall: OnCallStore, first: SecondResponse): Promise<SecondResponse> {
