@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,20 @@ describe('the code of the functions', () => {
       });
     });
   }
+
+  it('given the runbooks, when the bundle is made, then they lie beside the code, where a first response looks for them', () => {
+    const names = (folder: string) =>
+      globSync(`${folder}/runbooks/*`)
+        .map((file) => basename(file))
+        .sort();
+    expect(names(directory)).toEqual(names('.'));
+    // The code asks for ./runbooks/ from where it lies itself, so none of it may lie deeper.
+    expect(globSync(join(directory, '*/**/*.mjs'))).toEqual([]);
+    const readers = globSync(join(directory, '*.mjs')).filter((file) =>
+      readFileSync(file, 'utf8').includes('new URL("./runbooks/", import.meta.url)'),
+    );
+    expect(readers).toHaveLength(1);
+  });
 
   it('given the bundle, when it is made again, then it has the same hash, so that nothing is deployed in vain', () => {
     expect(assemblyOf().assets.sort()).toEqual(assemblyOf().assets.sort());
