@@ -343,13 +343,14 @@ export class VirtualChain {
       clock: this.clock,
       script,
       sendsEvents: phoneSendsEvents,
-      takeEvent: (event) => this.#settleLater(createContactEvent(ports)(event)),
-      takeKey: (event) => this.#settleLater(createTakeKey(ports)(event)),
+      takeEvent: (event) => this.#settleLater(() => createContactEvent(ports)(event)),
+      takeKey: (event) => this.#settleLater(() => createTakeKey(ports)(event)),
     });
   }
 
-  #settleLater(work: Promise<unknown>): void {
-    const settled = work.catch(this.#fail);
+  /** What fails is called once more, as by the services that call these functions. */
+  #settleLater(work: () => Promise<unknown>): void {
+    const settled = work().catch(work).catch(this.#fail);
     this.#busy.add(settled);
     void settled.finally(() => this.#busy.delete(settled));
   }

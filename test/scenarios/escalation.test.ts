@@ -379,3 +379,53 @@ describe('a function dies after its work is done', () => {
         expect(mails(world, 'sato')).toHaveLength(2);
       });
 });
+
+/** Lets one write of a store fail, before it is done or after. @returns how many writes there were */
+function breakWrite(world: World, nth: number, isAfter: boolean): () => number {
+  const { calls, incidents } = world.stores;
+  let count = 0;
+  const breaking =
+    <Given extends unknown[], Result>(write: (...given: Given) => Promise<Result>) =>
+    async (...given: Given): Promise<Result> => {
+      // Before that the alert was found and mailed, which other scenarios break.
+      const isCalling =
+        world.clock.now() >= Date.parse(addSeconds(due, 150)) &&
+        (await incidents.incident(incidentId))?.response?.rounds === 2;
+      if (isCalling) count += 1;
+      if (isCalling && count === nth && !isAfter) throw new Error('the table was away');
+      const result = await write(...given);
+      if (isCalling && count === nth && isAfter) throw new Error('the process was killed');
+      return result;
+    };
+  Object.assign(calls, {
+    replaceCall: breaking(calls.replaceCall.bind(calls)),
+    saveContact: breaking(calls.saveContact.bind(calls)),
+  });
+  Object.assign(incidents, {
+    replaceIncident: breaking(incidents.replaceIncident.bind(incidents)),
+    addTimeline: breaking(incidents.addTimeline.bind(incidents)),
+  });
+  return () => count;
+}
+
+describe('a write that fails', () => {
+  const script = phones({
+    [sato.phone as string]: { does: 'declines', afterSeconds: 5 },
+    [suzuki.phone as string]: { does: 'answers', afterSeconds: 5, key: { digit: '1', afterSeconds: 20 } },
+  });
+  const writes = 20;
+
+  for (const isAfter of [false, true])
+    for (let nth = 1; nth <= writes; nth += 1)
+      it(`given calls of which the second is confirmed, when write ${nth} is lost ${isAfter ? 'after' : 'before'} it is done, then each telephone rings once and the incident knows`, async () => {
+        const world = await failing({ phone: script });
+        const count = breakWrite(world, nth, isAfter);
+        await world.advance(900);
+        expect(count()).toBeGreaterThanOrEqual(nth);
+        expect(world.rung.map(({ to }) => to.slice(-1)).join('')).toBe('12');
+        expect(await calls(world)).toEqual(['sato declined', 'suzuki accepted']);
+        expect(await endOf(world)).toMatchObject({ end: 'accepted', by: 'suzuki' });
+        expect((await incidentOf(world)).response?.running).toBeUndefined();
+        expect(mails(world, 'smith')).toHaveLength(2);
+      });
+});
