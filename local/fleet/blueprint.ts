@@ -17,6 +17,8 @@ export interface ServiceBlueprint {
   readonly mailAfterMinutes: readonly [number, number];
   readonly listener?: ListenerName;
   readonly unit?: string;
+  /** A restart of its unit fails too; without this it makes the service well. */
+  readonly cannotRestart?: true;
   /** Shown beside its buttons. */
   readonly about: { readonly ja: string; readonly en: string };
 }
@@ -231,8 +233,8 @@ const db1: ServerBlueprint = {
       listener: 'mysql',
       unit: 'mariadb',
       about: {
-        ja: 'データベースが停止します。ポートとプロセスの監視が一通のメールにまとまります。',
-        en: 'The database stops. Its port and process monitors join one mail.',
+        ja: 'データベースが停止します。応急対応の再起動で復旧し、誰も起こしません。',
+        en: 'The database stops. First response restarts it, and nobody is woken up.',
       },
     },
     {
@@ -241,8 +243,8 @@ const db1: ServerBlueprint = {
       monitor: 'disk',
       mailAfterMinutes: resourceMail,
       about: {
-        ja: '/var/lib/mysql の使用率が 97 % になります。しきい値の監視は再確認なしで通知します。',
-        en: '/var/lib/mysql fills to 97 %. A crossed threshold is told at once, without repeats.',
+        ja: '/var/lib/mysql の使用率が 97 % になります。不要なファイルの削除では足りず、担当者に電話します。',
+        en: '/var/lib/mysql fills to 97 %. Removing old files does not help, and the contacts are called.',
       },
     },
   ],
@@ -291,9 +293,10 @@ const mail1: ServerBlueprint = {
       mailAfterMinutes: livenessMail,
       listener: 'smtp',
       unit: 'postfix',
+      cannotRestart: true,
       about: {
-        ja: '接続は受け付けますが、応答しなくなります（ハングアップ）。',
-        en: 'It still accepts connections and then says nothing: a hung process.',
+        ja: '接続は受け付けますが応答しなくなり、再起動にも失敗します。担当者に電話し、当番のエンジニアを呼びます。',
+        en: 'It accepts connections and says nothing, and its restart fails. Contacts are called, and the engineer on call.',
       },
     },
     {
@@ -304,8 +307,8 @@ const mail1: ServerBlueprint = {
       listener: 'ssh',
       unit: 'ssh',
       about: {
-        ja: 'ログインできなくなります。情報収集の失敗がメールに記載されます。',
-        en: 'Nobody can log in. The mail says that nothing could be collected.',
+        ja: 'ログインできなくなります。情報収集も応急対応もできず、担当者に電話します。',
+        en: 'Nobody can log in: nothing can be collected or repaired, and the contacts are called.',
       },
     },
     {
@@ -314,8 +317,8 @@ const mail1: ServerBlueprint = {
       monitor: 'host',
       mailAfterMinutes: livenessMail,
       about: {
-        ja: 'サーバー全体が無応答になります。すべての監視が一件の障害にまとまります。',
-        en: 'The whole server falls silent. All its monitors join one incident.',
+        ja: 'サーバー全体が無応答になります。すべての監視が一件の障害にまとまり、担当者に電話します。',
+        en: 'The whole server falls silent. All its monitors join one incident, and the contacts are called.',
       },
     },
   ],

@@ -11,6 +11,21 @@ export function fleetInventory(state: FleetState): string {
       mailFrom: 'alert@mimamori.example',
       mailFromName: 'Mimamori',
       operators: { mail: ['operators@mimamori.example'], language: 'ja' },
+      desk: { phone: '+819000000009' },
+      onCall: {
+        timeZone: 'Asia/Tokyo',
+        engineers: [
+          { id: 'tanaka', name: '田中 一郎', mail: 'tanaka@mimamori.example', phone: '+819000000003' },
+        ],
+        shifts: [
+          {
+            days: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+            from: '00:00',
+            to: '24:00',
+            engineers: ['tanaka'],
+          },
+        ],
+      },
       referenceEndpoints: [`127.0.0.1:${state.referencePort}`],
     },
     accounts: [

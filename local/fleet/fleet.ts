@@ -89,7 +89,7 @@ export async function startFleet({ now, stateFile, seed }: FleetOptions): Promis
   if (earlier === undefined) await settlePorts(state);
 
   const open = async (attempt: number): Promise<OpenFleet> => {
-    const fleet = new OpenFleet(state, now);
+    const fleet = new OpenFleet(state, now, (server, service) => change(server, service, false));
     try {
       await fleet.open();
       return fleet;
@@ -138,10 +138,17 @@ class OpenFleet {
   readonly servers: ReadonlyMap<string, DemoServer>;
   readonly #reference: TcpGate;
 
-  constructor(state: FleetState, now: () => number) {
+  constructor(
+    state: FleetState,
+    now: () => number,
+    mend: (server: string, service: string) => Promise<void>,
+  ) {
     this.#reference = new TcpGate('127.0.0.1', state.referencePort, (socket) => socket.end());
     this.servers = new Map(
-      demoServers.map((blueprint) => [blueprint.id, new DemoServer(blueprint, state, now)]),
+      demoServers.map((blueprint) => [
+        blueprint.id,
+        new DemoServer(blueprint, state, now, (service) => mend(blueprint.id, service)),
+      ]),
     );
   }
 
@@ -167,7 +174,12 @@ class DemoServer {
   #agent: SnmpAgent | undefined;
   #darkness: { close(): Promise<void> } | undefined;
 
-  constructor(blueprint: ServerBlueprint, fleet: FleetState, now: () => number) {
+  constructor(
+    blueprint: ServerBlueprint,
+    fleet: FleetState,
+    now: () => number,
+    mend: (service: string) => Promise<void>,
+  ) {
     const state = fleet.servers[blueprint.id];
     if (state === undefined) {
       throw new Error(
@@ -187,14 +199,18 @@ class DemoServer {
         hostKey: state.hostKey,
         user: loginUser,
         userKey: fleet.loginKey.public,
-        answer: (command) =>
-          answerCommand(command, {
+        answer: async (command) => {
+          const answer = answerCommand(command, {
             server: blueprint,
             figures: this.#figures(),
             address: state.address,
             ports: state.ports,
             brokenSince: new Map(Object.entries(state.broken)),
-          }),
+          });
+          // Whoever restarts a service hears of it when it runs again.
+          if (answer.mends !== undefined) await mend(answer.mends);
+          return answer;
+        },
       }),
     };
     for (const [listener, port] of Object.entries(state.ports)) {

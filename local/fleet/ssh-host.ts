@@ -9,7 +9,7 @@ export interface SshHostOptions {
   readonly user: string;
   /** OpenSSH public key of the one who may log in. */
   readonly userKey: string;
-  readonly answer: (command: string) => CommandAnswer;
+  readonly answer: (command: string) => Promise<CommandAnswer>;
 }
 
 const idleMs = 20_000;
@@ -71,11 +71,15 @@ function serveSessions(connection: Connection, answer: SshHostOptions['answer'])
     });
     session.on('exec', (acceptExec, _reject, { command }) => {
       const stream = acceptExec();
-      const { output, exitCode } = answer(command);
       stream.on('error', () => undefined);
-      stream.write(output);
-      stream.exit(exitCode);
-      stream.end();
+      void answer(command).then(
+        ({ output, exitCode }) => {
+          stream.write(output);
+          stream.exit(exitCode);
+          stream.end();
+        },
+        () => stream.close(),
+      );
     });
   });
 }

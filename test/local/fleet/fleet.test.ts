@@ -245,6 +245,21 @@ describe('SSH servers', () => {
     expect([exitCode, output]).toEqual([0, expect.stringMatching(/^Filesystem .*\n\/dev\/vda1 +40G /)]);
   });
 
+  const repairs = [
+    { server: 'db-1', service: 'mysql', unit: 'mariadb', exitCode: 0, up: true },
+    { server: 'mail-1', service: 'smtp', unit: 'postfix', exitCode: 1, up: false },
+  ];
+  for (const { server, service, unit, exitCode, up } of repairs) {
+    it(`given ${service} broken, when ${unit} is restarted by SSH, then it is ${up ? 'well' : 'down still'}`, async () => {
+      await whileBroken(server, service, async () => {
+        const answer = await sshRun(sshPeer(server), `sudo -n /bin/systemctl restart ${unit}.service`);
+        expect(answer.exitCode).toBe(exitCode);
+        const found = fleet.list().find((one) => one.server === server);
+        expect(found?.services.find(({ name }) => name === service)?.up).toBe(up);
+      });
+    });
+  }
+
   it('given a command that would change something, when it runs, then it is not found', async () => {
     expect(await sshRun(sshPeer('web-1'), 'touch /tmp/mimamori-was-here')).toMatchObject({ exitCode: 127 });
   });

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evidenceCommands } from '../../../core/evidence/commands.ts';
+import { quoteCommand } from '../../../core/evidence/quote.ts';
+import { readUnit, unitQuestion } from '../../../core/runbook/choose-unit.ts';
+import { permissionQuestion, planSteps } from '../../../core/runbook/plan-steps.ts';
+import { type FactQuestion, factQuestions, factsFrom } from '../../../core/runbook/server-facts.ts';
+import { createShippedLibrary } from '../../../lambdas/response/runbook-library.ts';
 import { demoServers, type ServerBlueprint } from '../../../local/fleet/blueprint.ts';
 import { figuresAt } from '../../../local/fleet/figures.ts';
 import { answerCommand, type ShellHost } from '../../../local/fleet/shell.ts';
@@ -110,13 +115,89 @@ describe('what is told of a break', () => {
   }
 });
 
+describe('the commands of runbooks', () => {
+  const library = createShippedLibrary(new URL('../../../runbooks/', import.meta.url));
+  const facts = { family: 'debian', init: 'systemd' } as const;
+  const cases = [
+    { runbook: 'restart-web', values: { unit: 'nginx' }, host: host(web1, { web: brokenAt }) },
+    { runbook: 'restart-service', values: { service: 'mariadb' }, host: host(db1, { mysql: brokenAt }) },
+    { runbook: 'free-disk-space', values: { mount: '/' }, host: host(db1, { disk: brokenAt }) },
+    { runbook: 'restart-agent', values: { unit: 'snmpd' }, host: host(web1, { agent: brokenAt }) },
+  ];
+  for (const { runbook: id, values, host: of } of cases) {
+    it(`given ${id}, when its steps for Debian are run, then the server knows each, and sudo permits what root does`, async () => {
+      const runbook = await library.find('demo', id);
+      if (runbook === undefined) throw new Error(`there is no ${id}`);
+      const steps = planSteps(runbook, facts, new Map(Object.entries(values)));
+      expect(steps.length).toBeGreaterThan(0);
+      for (const step of steps) {
+        const { output, exitCode } = answerCommand(step.command, of);
+        expect([step.id, output]).toEqual([
+          step.id,
+          expect.not.stringMatching(/: not found|syntax|password/),
+        ]);
+        expect([step.id, [0, 3]]).toEqual([step.id, expect.arrayContaining([exitCode])]);
+        if (step.asRoot) expect(answerCommand(permissionQuestion(step), of).exitCode).toBe(0);
+      }
+    });
+  }
+
+  it('given the questions of a runbook, when they are asked, then it is a Debian with systemd', () => {
+    const yes = (Object.keys(factQuestions) as FactQuestion[]).filter(
+      (one) => answerCommand(quoteCommand(factQuestions[one]), host(web1)).exitCode === 0,
+    );
+    expect(factsFrom(new Set(yes))).toEqual(facts);
+  });
+
+  const units = [
+    { given: 'nginx down', unit: 'nginx', host: host(web1, { web: brokenAt }), state: 'failed' },
+    { given: 'nginx up', unit: 'nginx', host: host(web1), state: 'running' },
+    { given: 'a hung postfix', unit: 'postfix', host: host(mail1, { smtp: brokenAt }), state: 'running' },
+    { given: 'no apache', unit: 'apache2', host: host(web1), state: undefined },
+  ];
+  for (const { given, unit, host: of, state } of units) {
+    it(`given ${given}, when a runbook looks for it, then it is ${state ?? 'not there'}`, () => {
+      const answer = answerCommand(quoteCommand(unitQuestion(unit, 'systemd')), of);
+      expect(readUnit(unit, 'systemd', answer)?.state).toBe(state);
+    });
+  }
+
+  const restarts = [
+    {
+      given: 'a service that restarts well',
+      unit: 'mariadb',
+      host: host(db1, { mysql: brokenAt }),
+      mends: 'mysql',
+      exitCode: 0,
+    },
+    {
+      given: 'one that does not',
+      unit: 'postfix',
+      host: host(mail1, { smtp: brokenAt }),
+      mends: undefined,
+      exitCode: 1,
+    },
+    { given: 'one that runs', unit: 'mariadb', host: host(db1), mends: undefined, exitCode: 0 },
+    { given: 'one that is not there', unit: 'apache2', host: host(web1), mends: undefined, exitCode: 5 },
+  ];
+  for (const { given, unit, host: of, mends, exitCode } of restarts) {
+    it(`given ${given}, when root restarts it, then it mends ${mends ?? 'nothing'}`, () => {
+      const answer = answerCommand(`sudo -n /bin/systemctl restart ${unit}.service`, of);
+      expect([answer.mends, answer.exitCode]).toEqual([mends, exitCode]);
+      // A question of permission restarts nothing.
+      const asked = answerCommand(`sudo -n -l /bin/systemctl restart ${unit}.service`, of);
+      expect([asked.mends, asked.exitCode]).toEqual([undefined, 0]);
+    });
+  }
+});
+
 describe('what the shell does not do', () => {
   const cases = [
     { command: 'rm -rf /', exitCode: 127, output: 'sh: 1: rm: not found\n' },
     {
       command: 'LC_ALL=C sudo -n /usr/bin/frobnicate',
-      exitCode: 127,
-      output: 'sh: 1: frobnicate: not found\n',
+      exitCode: 1,
+      output: 'sudo: a password is required\n',
     },
     { command: 'frobnicate 2>/dev/null', exitCode: 127, output: '' },
     { command: 'echo $(id)', exitCode: 2, output: 'sh: syntax error\n' },
@@ -128,7 +209,16 @@ describe('what the shell does not do', () => {
     { command: '', exitCode: 2, output: 'sh: syntax error\n' },
     { command: 'constructor', exitCode: 127, output: 'sh: 1: constructor: not found\n' },
     { command: `echo ${'a'.repeat(5_000)}`, exitCode: 2, output: 'sh: line too long\n' },
-    { command: 'systemctl restart nginx', exitCode: 1, output: 'Access denied\n' },
+    {
+      command: 'systemctl restart nginx.service',
+      exitCode: 1,
+      output: 'Failed to restart nginx.service: Interactive authentication required.\n',
+    },
+    {
+      command: 'sudo -n systemctl restart nginx.service',
+      exitCode: 1,
+      output: 'sudo: a password is required\n',
+    },
     {
       command: 'cat /etc/shadow',
       exitCode: 1,
