@@ -104,16 +104,18 @@ export class OperatorActions extends Construct {
     incident.grantNews(actions);
 
     const signed = 'The function judges the link itself: it is signed, expires, and acts once.';
+    const byToken =
+      'The function compares the token of the operators; the authorizer comes with their sign-in.';
     const path = '/operator/actions/{link}';
     address.route('OpenLink', path, HttpMethod.GET, actions, signed);
     address.route('LookAtLink', path, HttpMethod.HEAD, actions, signed);
     address.route('FollowLink', path, HttpMethod.POST, actions, signed);
-    address.route(
-      'Act',
-      '/api/operator/incidents/{incident}/actions',
-      HttpMethod.POST,
-      actions,
-      'The function compares the token of the operators; the authorizer comes with their sign-in.',
-    );
+    for (const [id, deed] of [
+      ['Acknowledge', 'acknowledgement'],
+      ['Update', 'updates'],
+      ['Report', 'cause-report'],
+    ] as const)
+      address.route(id, `/api/operator/incidents/{incident}/${deed}`, HttpMethod.POST, actions, byToken);
+    address.route('Act', '/api/operator/incidents/{incident}/actions', HttpMethod.POST, actions, byToken);
   }
 }

@@ -4,6 +4,7 @@ import { ActionLinks } from './action-link.ts';
 import { troublePage } from './action-pages.ts';
 import { type HttpRequest, type HttpResponse, problem, readRequest } from './http.ts';
 import { type ApiPorts, serveApi } from './serve-api.ts';
+import { serveEngineerApi } from './serve-engineer-api.ts';
 import { type LinkPorts, serveLink } from './serve-links.ts';
 
 export interface OperatorActionsPorts extends LinkPorts, ApiPorts {
@@ -12,6 +13,8 @@ export interface OperatorActionsPorts extends LinkPorts, ApiPorts {
 
 const linkPath = /^\/operator\/actions\/([A-Za-z0-9._-]{1,800})$/;
 const apiPath = /^\/api\/operator\/incidents\/([a-z0-9.-]{1,100})\/actions$/;
+const engineerPath =
+  /^\/api\/operator\/incidents\/([a-z0-9.-]{1,100})\/(acknowledgement|updates|cause-report)$/;
 
 /** Serves the operators' pages and API behind the HTTP API. */
 export function createOperatorActions(
@@ -25,6 +28,8 @@ export function createOperatorActions(
 }
 
 async function route(ports: OperatorActionsPorts, request: HttpRequest): Promise<HttpResponse> {
+  const [, engaged, deed] = engineerPath.exec(request.path) ?? [];
+  if (engaged !== undefined && deed !== undefined) return serveEngineerApi(ports, request, engaged, deed);
   const [, incident] = apiPath.exec(request.path) ?? [];
   if (incident !== undefined) return serveApi(ports, request, incident);
   const [, token] = linkPath.exec(request.path) ?? [];

@@ -25,26 +25,14 @@ const idempotencyKey = /^[A-Za-z0-9._:-]{1,100}$/;
 
 /** `POST /api/operator/incidents/{id}/actions`: the actions of the links, for programs. */
 export async function serveApi(ports: ApiPorts, request: HttpRequest, id: string): Promise<HttpResponse> {
-  if (!(await isAllowed(ports, request))) {
-    const refused = problem(
-      401,
-      'Unauthorized',
-      `give the operators' token: Authorization: Bearer …; it is put there with: mimamori secret put ${tokenSecret}`,
-    );
-    return { ...refused, headers: { ...refused.headers, 'www-authenticate': 'Bearer' } };
-  }
-  if (request.method !== 'POST') {
-    const refused = problem(405, 'Method Not Allowed', 'actions are taken by POST');
-    return { ...refused, headers: { ...refused.headers, allow: 'POST' } };
-  }
-  if (!hasType(request, 'application/json'))
-    return problem(415, 'Unsupported Media Type', 'send application/json');
-  if (request.body === undefined) return problem(413, 'Content Too Large', 'send 32 KB at most');
+  const refusal = await refusalOf(ports, request);
+  if (refusal !== undefined) return refusal;
+  const { body = '' } = request;
   const given = request.headers['idempotency-key'];
   if (given !== undefined && !idempotencyKey.test(given))
     return problem(400, 'Bad Request', 'Idempotency-Key has 1 to 100 of the characters A-Z a-z 0-9 . _ : -');
 
-  const parsed = parseBody(request.body);
+  const parsed = parseBody(body);
   if ('problems' in parsed)
     return problem(422, 'Unprocessable Content', 'the action is not as it should be; see errors', {
       errors: parsed.problems,
@@ -62,6 +50,29 @@ export async function serveApi(ports: ApiPorts, request: HttpRequest, id: string
       return json(200, { incident: id, done: result.end === 'done', ...deed });
     }
   }
+}
+
+/** What the API answers to whoever may not, or does not ask as it is to be asked; undefined when it may go on. */
+export async function refusalOf(
+  ports: Pick<ApiPorts, 'secrets'>,
+  request: HttpRequest,
+): Promise<HttpResponse | undefined> {
+  if (!(await isAllowed(ports, request))) {
+    const refused = problem(
+      401,
+      'Unauthorized',
+      `give the operators' token: Authorization: Bearer …; it is put there with: mimamori secret put ${tokenSecret}`,
+    );
+    return { ...refused, headers: { ...refused.headers, 'www-authenticate': 'Bearer' } };
+  }
+  if (request.method !== 'POST') {
+    const refused = problem(405, 'Method Not Allowed', 'actions are taken by POST');
+    return { ...refused, headers: { ...refused.headers, allow: 'POST' } };
+  }
+  if (!hasType(request, 'application/json'))
+    return problem(415, 'Unsupported Media Type', 'send application/json');
+  if (request.body === undefined) return problem(413, 'Content Too Large', 'send 128 KB at most');
+  return undefined;
 }
 
 function parseBody(
@@ -87,7 +98,7 @@ const asObject = (value: unknown): object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value, by: '' } : { by: '' };
 
 /** Hashes are compared, so that neither length nor beginning of the token shows in the time it takes. */
-async function isAllowed({ secrets }: ApiPorts, { headers }: HttpRequest): Promise<boolean> {
+async function isAllowed({ secrets }: Pick<ApiPorts, 'secrets'>, { headers }: HttpRequest): Promise<boolean> {
   const given = /^Bearer +([!-~]{1,500})$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   let wanted: string;
   try {

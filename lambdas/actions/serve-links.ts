@@ -9,7 +9,6 @@ import type { ActionKind } from '../../core/incident/operator-deed.ts';
 import { addSeconds, type Instant } from '../../core/instant.ts';
 import { oneLine } from '../../core/mail/neutralise.ts';
 import type { Language } from '../../core/text.ts';
-import type { IncidentPorts } from '../incident/incident-ports.ts';
 import { act } from './act.ts';
 import type { ActionLinks, LinkClaims } from './action-link.ts';
 import {
@@ -22,9 +21,10 @@ import {
   refusedPage,
   troublePage,
 } from './action-pages.ts';
+import { type EngineerPorts, serveEngineer } from './engineer-pages.ts';
 import { type HttpRequest, type HttpResponse, hasType } from './http.ts';
 
-export interface LinkPorts extends IncidentPorts {
+export interface LinkPorts extends EngineerPorts {
   readonly links: ActionLinks;
 }
 
@@ -41,7 +41,10 @@ export async function serveLink(
   if (link.end === 'forged') return troublePage(language, 'invalid');
   const { claims } = link;
   const { kind } = claims;
-  if (kind === 'take' || kind === 'report') return troublePage(language, 'invalid');
+  if (kind === 'take' || kind === 'report') {
+    if (link.end === 'expired') return troublePage(language, 'expired');
+    return serveEngineer(ports, request, claims, language);
+  }
   const incident = await ports.incidents.incident(claims.incident);
   if (incident === undefined) return troublePage(language, 'invalid');
   const view = await viewOf(ports, incident, kind, claims.subject, language);
