@@ -28,14 +28,33 @@ export function isTurnOf(ref: ServerRef, at: Instant): boolean {
   return quarter(dueSlot(ref, dayMinutes).phase) === quarter(minuteOfDay);
 }
 
-/** What is told of a verification: what is there that was not before, and what no longer is. */
+/** Findings of which one at least is there whenever nobody could log in. */
+const isLogIn = ({ key }: AccessFinding): boolean => key === 'ssh' || key === 'host-key';
+const isSeenByLogIn = ({ key }: AccessFinding): boolean => key.startsWith('runbook/');
+
+/**
+ * What is told of a verification: what is there that was not before, and what no longer is. Where nobody could log in,
+ * nothing that only a log-in shows is taken for mended.
+ *
+ * @returns also `findings`, what holds from now on
+ */
 export function compareFindings(
   before: readonly AccessFinding[],
   now: readonly AccessFinding[],
-): { readonly appeared: readonly AccessFinding[]; readonly gone: readonly AccessFinding[] } {
+): {
+  readonly appeared: readonly AccessFinding[];
+  readonly gone: readonly AccessFinding[];
+  readonly findings: readonly AccessFinding[];
+} {
   const lacks = (all: readonly AccessFinding[]) => (one: AccessFinding) =>
     !all.some(({ key }) => key === one.key);
-  return { appeared: now.filter(lacks(before)), gone: before.filter(lacks(now)) };
+  const isLockedOut = now.some(isLogIn);
+  const left = before.filter(lacks(now));
+  return {
+    appeared: now.filter(lacks(before)),
+    gone: left.filter((one) => !isLockedOut || !(isLogIn(one) || isSeenByLogIn(one))),
+    findings: [...now, ...left.filter((one) => isLockedOut && isSeenByLogIn(one))],
+  };
 }
 
 /** A runbook as a monitor would run it. */

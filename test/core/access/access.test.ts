@@ -32,9 +32,24 @@ describe('what is told of a verification', () => {
     { given: 'nothing before', before: [], now: ['ssh'], appeared: ['ssh'], gone: [] },
     { given: 'the same again', before: ['ssh'], now: ['ssh'], appeared: [], gone: [] },
     { given: 'another one', before: ['ssh'], now: ['snmp'], appeared: ['snmp'], gone: ['ssh'] },
+    {
+      given: 'another fault of the log-in',
+      before: ['ssh'],
+      now: ['host-key'],
+      appeared: ['host-key'],
+      gone: [],
+    },
+    {
+      given: 'a log-in that fails where a runbook would have',
+      before: ['runbook/restart-web', 'snmp'],
+      now: ['ssh'],
+      appeared: ['ssh'],
+      gone: ['snmp'],
+      after: ['ssh', 'runbook/restart-web'],
+    },
     { given: 'none any more', before: ['ssh', 'snmp'], now: [], appeared: [], gone: ['ssh', 'snmp'] },
   ];
-  for (const { given, before, now, appeared, gone } of cases) {
+  for (const { given, before, now, appeared, gone, after = now } of cases) {
     it(`given ${given}, then ${appeared.length} appeared and ${gone.length} are gone`, () => {
       const told = compareFindings(
         before.map((key) => finding(key, 'in other words')),
@@ -42,6 +57,7 @@ describe('what is told of a verification', () => {
       );
       expect(told.appeared.map(({ key }) => key)).toEqual(appeared);
       expect(told.gone.map(({ key }) => key)).toEqual(gone);
+      expect(told.findings.map(({ key }) => key)).toEqual(after);
     });
   }
 });
