@@ -27,6 +27,8 @@ export interface DeskPhoneOptions {
    */
   readonly invoke: (functionArn: string, event: string) => Promise<unknown>;
   readonly warn: (message: string) => void;
+  /** Told when a call begins; what it returns, when the call is over. */
+  readonly onCall?: () => () => void;
 }
 
 export interface CallRequest {
@@ -59,6 +61,7 @@ export class DeskPhone {
   readonly #book: CallBook;
   readonly #alarms = new Map<string, Alarm>();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #over = new Map<string, () => void>();
   #isClosed = false;
 
   constructor(options: DeskPhoneOptions) {
@@ -95,6 +98,7 @@ export class DeskPhone {
       keys: '',
     };
     this.#book.add(call, token, [this.#event(call, 'INITIATED')]);
+    this.#noteBegin(call.id);
     this.#tell();
     this.#arm(call);
     return call;
@@ -118,7 +122,10 @@ export class DeskPhone {
   async answer(id: string, digit?: string): Promise<DeskCall> {
     const call = this.#known(id);
     if (call.disconnectedMs !== undefined) throw new CallConflict('the call is over');
-    if (call.state === 'ringing') this.#pickUp(call);
+    if (call.state === 'ringing') {
+      this.#noteBegin(id);
+      this.#pickUp(call);
+    }
     await this.#running.get(id);
     if (digit === undefined) return this.#known(id);
     const connected = this.#known(id);
@@ -150,6 +157,7 @@ export class DeskPhone {
   close(): void {
     this.#isClosed = true;
     for (const alarm of this.#alarms.values()) alarm.clear();
+    for (const over of this.#over.values()) over();
     this.#book.close();
   }
 
@@ -291,9 +299,16 @@ export class DeskPhone {
     });
   }
 
+  #noteBegin(id: string): void {
+    const { onCall } = this.#options;
+    if (onCall !== undefined && !this.#over.has(id)) this.#over.set(id, onCall());
+  }
+
   #end(call: DeskCall, reason: string, state: CallState = call.state): DeskCall {
     this.#alarms.get(call.id)?.clear();
     this.#alarms.delete(call.id);
+    this.#over.get(call.id)?.();
+    this.#over.delete(call.id);
     const { place: _place, listensUntilMs: _until, ...rest } = call;
     const ended: DeskCall = { ...rest, state, disconnectedMs: this.#now, disconnectReason: reason };
     this.#save(ended, [this.#event(ended, 'DISCONNECTED')]);

@@ -11,16 +11,21 @@ import { since, type View } from './view.ts';
 export interface FleetView {
   readonly servers: readonly { readonly fleet: FleetServer; readonly watched: ServerView | undefined }[];
   readonly feed: readonly Html[];
+  /** A call waits for somebody to answer it. */
+  readonly rings: boolean;
 }
 
-export async function readFleet({ fleet, watch }: PageSources, feed: readonly Html[]): Promise<FleetView> {
+export async function readFleet(
+  { fleet, watch, phone }: PageSources,
+  feed: readonly Html[],
+): Promise<FleetView> {
   const servers = await Promise.all(
     (fleet?.list() ?? []).map(async (one) => ({
       fleet: one,
       watched: await watch.server({ account: one.account, server: one.server }),
     })),
   );
-  return { servers, feed };
+  return { servers, feed, rings: phone.list().some(({ state }) => state === 'ringing') };
 }
 
 /** `/fleet`: break something, and see the whole job done beside it. */
@@ -46,8 +51,11 @@ export const feedPart = ({ feed }: FleetView, view: View): Html =>
     ? html`<p class="quiet">${view.words.fleet.feedEmpty}</p>`
     : html`<ol class="timeline">${[...feed]}</ol>`;
 
-export const fleetPart = ({ servers }: FleetView, view: View): Html =>
-  html`<div class="fleet">${servers.map(({ fleet, watched }) => serverPanel(fleet, watched, view))}</div>`;
+export const fleetPart = ({ servers, rings }: FleetView, view: View): Html =>
+  html`${rings ? ringing(view) : nothing}<div class="fleet">${servers.map(({ fleet, watched }) => serverPanel(fleet, watched, view))}</div>`;
+
+const ringing = ({ words: { phone } }: View): Html =>
+  html`<p class="note note-critical" data-announce>☎ ${phone.ringsElsewhere} <a href="/phone">${phone.answer}</a></p>`;
 
 function serverPanel(
   { account, server, plan, services }: FleetServer,

@@ -22,6 +22,8 @@ export interface PageSources {
   /** Epoch milliseconds; `speed` is shown when it is not 1. */
   readonly clock: { now(): number; readonly speed?: number };
   readonly version: string;
+  /** Told whenever somebody looks at a page. */
+  readonly onLook?: () => void;
   /** IANA name of the zone that times are shown in. @default the machine's */
   readonly timeZone?: string;
 }

@@ -63,6 +63,7 @@ export function createPages(sources: PageSources): Hono<App> {
   const timeZone = sources.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
   app.use(async (context, next) => {
+    if (wantsPage(context) || isFragment(context)) sources.onLook?.();
     context.set('view', viewOf(context));
     await next();
     const sent = context.res.headers;

@@ -76,7 +76,8 @@ function keepFresh(part) {
   };
 
   const loop = async () => {
-    if (!document.hidden) await refresh();
+    // A telephone rings in a tab that nobody looks at, too.
+    if (!document.hidden || part.closest('[data-always]')) await refresh();
     setTimeout(loop, waitMs);
   };
   setTimeout(loop, everyMs);

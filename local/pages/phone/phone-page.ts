@@ -25,7 +25,7 @@ export function phonePage(phone: PhoneView, view: View): Page {
 <button type="button" class="button button-plain" data-sound aria-pressed="false" data-on="${words.soundOff}" data-off="${words.soundOn}">${words.soundOn}</button>
 <button type="button" class="button button-plain" data-voice aria-pressed="false" data-on="${words.voiceOff}" data-off="${words.voiceOn}">${words.voiceOn}</button>
 </p>
-<div class="phone-stage" data-phone>${livePart('phone', 1, phonePart(phone, view), view)}</div>`,
+<div class="phone-stage" data-phone data-always>${livePart('phone', 1, phonePart(phone, view), view)}</div>`,
   };
 }
 

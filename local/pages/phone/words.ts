@@ -36,6 +36,7 @@ export interface PhoneWords {
   readonly incident: string;
   readonly titleRinging: string;
   readonly shortcut: string;
+  readonly ringsElsewhere: string;
 }
 
 export const phoneWords: Readonly<Record<Language, PhoneWords>> = {
@@ -74,6 +75,7 @@ export const phoneWords: Readonly<Record<Language, PhoneWords>> = {
     incident: '障害を見る',
     titleRinging: '☎ 着信中',
     shortcut: 'キーボードの数字キーでも押せます。',
+    ringsElsewhere: '電話が鳴っています。',
   },
   en: {
     title: 'Phone',
@@ -110,5 +112,6 @@ export const phoneWords: Readonly<Record<Language, PhoneWords>> = {
     incident: 'See the incident',
     titleRinging: '☎ Ringing',
     shortcut: 'The number keys of your keyboard work too.',
+    ringsElsewhere: 'A phone is ringing.',
   },
 };

@@ -209,6 +209,29 @@ describe('the desk phone', () => {
     await expect(phone.answer('nobody')).rejects.toThrow(UnknownCall);
   });
 
+  it('given calls, when they begin and end, then whoever minds the clock is told of each once', async () => {
+    const told: string[] = [];
+    const phone = new DeskPhone({
+      file: ':memory:',
+      clock: new VirtualClock(now),
+      flows: [flow],
+      bus: { publish: () => [] },
+      invoke: async () => ({ taken: 'yes' }),
+      warn: (message) => expect.unreachable(message),
+      onCall: () => {
+        told.push('begins');
+        return () => told.push('ends');
+      },
+    });
+    await phone.answer(phone.call(request).id, '1');
+    expect(told).toEqual(['begins', 'ends']);
+    phone.decline(phone.call(request).id);
+    expect(told).toEqual(['begins', 'ends', 'begins', 'ends']);
+    phone.call(request);
+    phone.close();
+    expect(told).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends']);
+  });
+
   it('given the same token twice, when it is called, then it rings once', () => {
     const { phone } = open();
     const first = phone.call({ ...request, token: 't' });
