@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pauseAt } from '../detection/pause.ts';
 import { monitorId, runbookId } from '../ids.ts';
 import { type Alert, alertKey, type Incident, openAlerts } from '../incident/incident.ts';
-import type { ActionKind, OperatorDeed } from '../incident/operator-deed.ts';
+import { type ActionKind, type OperatorDeed, operatorReason } from '../incident/operator-deed.ts';
 import type { Response } from '../incident/response.ts';
 import { type Instant, instant, secondsBetween } from '../instant.ts';
 import type { WatchedMonitor } from '../monitor.ts';
@@ -22,7 +22,10 @@ export const operatorAction = z.discriminatedUnion('action', [
     action: z.literal('pause'),
     monitor: monitorId,
     until: instant,
-    reason: z.string().trim().min(1, 'say why').max(300),
+    reason: z
+      .string()
+      .transform(operatorReason)
+      .refine((reason) => reason !== '', 'say why'),
   }),
   z.strictObject({ action: z.literal('resume'), monitor: monitorId }),
   z.strictObject({ action: z.literal('resolve') }),

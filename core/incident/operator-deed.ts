@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../instant.ts';
+import { oneLine } from '../mail/neutralise.ts';
 
 /** What operators do by a link or the API. */
 export const actionKind = z.enum([
@@ -28,3 +29,9 @@ export const operatorDeed = z.strictObject({
   isUnfinished: z.boolean().optional(),
 });
 export type OperatorDeed = z.output<typeof operatorDeed>;
+
+/** The name that an operator gives, as one harmless line; empty when there is none. Below 80 units of UTF-16, as the schema counts. */
+export const operatorName = (given: string): string => oneLine(given, 40);
+
+/** A reason that an operator gives, in the same way below 300. */
+export const operatorReason = (given: string): string => oneLine(given, 150);

@@ -40,7 +40,7 @@ ${about(view)}
 ${fault === undefined ? '' : html`<p class="fault" role="alert">${fault}</p>`}
 <form method="post" action="?lang=${language}">
 <label for="name">${w.name}</label>
-<input id="name" name="name" required maxlength="80" autocomplete="name" value="${name}">
+<input id="name" name="name" required maxlength="40" autocomplete="name" value="${name}">
 <span class="quiet">${w.nameHint}</span>
 ${action === 'pause' ? pauseFields(language, reason) : ''}
 <button class="${strong ? 'strong' : 'plain'}">${actionName(action, subject)[language]}</button>
@@ -56,7 +56,7 @@ function pauseFields(language: Language, reason: string): Html {
       html`<option value="${minutes}"${minutes === 60 ? html` selected` : ''}>${w.length(minutes)}</option>`,
   )}</select>
 <label for="reason">${w.reason}</label>
-<input id="reason" name="reason" required maxlength="300" autocomplete="off" value="${reason}">`;
+<input id="reason" name="reason" required maxlength="150" autocomplete="off" value="${reason}">`;
 }
 
 function about({ language, incident, timeZone, serverName }: ActionView): Html {

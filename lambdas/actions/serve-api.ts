@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { refusalTexts } from '../../core/action/action-words.ts';
 import { operatorAction } from '../../core/action/operator-action.ts';
-import { oneLine } from '../../core/mail/neutralise.ts';
+import { operatorName } from '../../core/incident/operator-deed.ts';
 import { SecretMissing, type SecretStore } from '../../platform/secrets/secret-store.ts';
 import type { IncidentPorts } from '../incident/incident-ports.ts';
 import { act } from './act.ts';
@@ -19,7 +19,7 @@ const shortestToken = 32;
 
 const by = z
   .string()
-  .transform((name) => oneLine(name, 80))
+  .transform(operatorName)
   .refine((name) => name !== '', 'give the name of the operator');
 const idempotencyKey = /^[A-Za-z0-9._:-]{1,100}$/;
 

@@ -5,7 +5,7 @@ import {
   operatorAction,
 } from '../../core/action/operator-action.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import type { ActionKind } from '../../core/incident/operator-deed.ts';
+import { type ActionKind, operatorName, operatorReason } from '../../core/incident/operator-deed.ts';
 import { addSeconds, type Instant } from '../../core/instant.ts';
 import { oneLine } from '../../core/mail/neutralise.ts';
 import type { Language } from '../../core/text.ts';
@@ -84,8 +84,8 @@ async function onPost(
   if (!hasType(request, 'application/x-www-form-urlencoded')) return troublePage(language, 'type');
   if (request.body === undefined) return troublePage(language, 'large');
   const form = new URLSearchParams(request.body);
-  const name = oneLine(form.get('name') ?? '', 80);
-  const reason = oneLine(form.get('reason') ?? '', 300);
+  const name = operatorName(form.get('name') ?? '');
+  const reason = operatorReason(form.get('reason') ?? '');
   if (name === '') return askPage(view, { fault: nameMissing[language], reason });
   const action = actionFrom(view, form.get('for') ?? '', reason, request.at);
   if (action === undefined) return askPage(view, { fault: reasonMissing[language], name, reason });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Incident } from '../../core/incident/incident.ts';
+import { type Incident, incident as incidentForm } from '../../core/incident/incident.ts';
 import { addSeconds } from '../../core/instant.ts';
+import { monitorState } from '../../core/monitor.ts';
 import { withMethods } from '../mail/post-office.ts';
 import { alertedState, now, openIncident, operatorsDesk } from './operators-desk.ts';
 
@@ -71,6 +72,25 @@ describe('opening a link', () => {
     const answered = await desk.post(await desk.linkTo('resolve'), { name: '<b>"Eve"</b>\r\nX: y' });
     expect(answered.body).toContain('&lt;b&gt;&quot;Eve&quot;&lt;/b&gt; X: y');
   });
+});
+
+it('given any name and reason, then the incident and the pause stay within their schemas', async () => {
+  const texts = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.constant('👩‍👩‍👧‍👦'.repeat(100)));
+  await fc.assert(
+    fc.asyncProperty(texts, texts, async (name, reason) => {
+      const desk = await operatorsDesk();
+      const { statusCode } = await desk.post(await desk.linkTo('pause', 'https'), {
+        name,
+        reason,
+        for: '60',
+      });
+      expect([200, 422]).toContain(statusCode);
+      const stored = incidentForm.parse(await desk.stored());
+      if (statusCode === 200) expect(stored.deeds?.[0]?.by).not.toMatch(/\p{Cc}/u);
+      monitorState.parse(await desk.stateOf('https'));
+    }),
+    { numRuns: 60 },
+  );
 });
 
 describe('what each link does', () => {
