@@ -99,7 +99,7 @@ const reportWords: Record<Language, ReportWords> = {
     failure: (monitor, summary) => `監視項目、${monitor}。${summary === '' ? '' : `${summary}。`}`,
     more: (count) => `このほかに、${count}件の異常があります。`,
     since: (time) => `${time}から続いています。`,
-    tried: (summaries) => `一次対応を実施しましたが、復旧していません。${summaries.join('。')}。`,
+    tried: (summaries) => `一次対応を実施しました。${summaries.join('。')}。`,
     untried: {
       'no-runbook': 'この障害には、自動で実施できる復旧手順がありません。',
       'tried-all': '一次対応では、復旧しませんでした。',
@@ -118,7 +118,7 @@ const reportWords: Record<Language, ReportWords> = {
     failure: (monitor, summary) => `Monitor ${monitor}${summary === '' ? '' : `: ${summary}`}.`,
     more: (count) => `There are ${count} more failures.`,
     since: (time) => `It has been failing since ${time}.`,
-    tried: (summaries) => `We tried a first response, and it is not well yet: ${summaries.join('. ')}.`,
+    tried: (summaries) => `We tried a first response. ${summaries.join('. ')}.`,
     untried: {
       'no-runbook': 'There is no procedure with which we could repair it.',
       'tried-all': 'Our first response did not repair it.',

@@ -59,8 +59,8 @@ const repaired = alert({
       at,
       outcome: 'not-repaired',
       summary: {
-        en: 'nginx was restarted and still answers 503.',
-        ja: 'nginx を再起動しましたが、503 のままです。',
+        en: 'It is not well yet. nginx was restarted and still answers 503.',
+        ja: '復旧していません。nginx を再起動しましたが、503 のままです。',
       },
     },
   ],
@@ -69,13 +69,13 @@ const repaired = alert({
 describe('what is said', () => {
   it('given a failure that a repair did not mend, when it is reported in Japanese, then everything that counts is said, by the clock of the account', () => {
     expect(say(incidentWith(repaired), 'ja')).toBe(
-      'こちらは、みまもり運用センターの監視システムです。アクメ商事様のサーバー、web-1で、障害を検知しました。監視項目、http。ステータス 503 (期待値 200〜299)。11月21日 3時12分（日本標準時）から続いています。一次対応を実施しましたが、復旧していません。nginx を再起動しましたが、503 のままです。この連絡を確認された方は、電話機の、1を、押してください。',
+      'こちらは、みまもり運用センターの監視システムです。アクメ商事様のサーバー、web-1で、障害を検知しました。監視項目、http。ステータス 503 (期待値 200〜299)。11月21日 3時12分（日本標準時）から続いています。一次対応を実施しました。復旧していません。nginx を再起動しましたが、503 のままです。この連絡を確認された方は、電話機の、1を、押してください。',
     );
   });
 
   it('given the same, when it is reported in English, then it says the same', () => {
     expect(say(incidentWith(repaired), 'en')).toBe(
-      'This is the monitoring system of みまもり運用センター. There is a failure on the server web-1 of アクメ商事. Monitor http: status 503, wanted 200 to 299. It has been failing since November 21, 03:12 Japan Standard Time. We tried a first response, and it is not well yet: nginx was restarted and still answers 503. If you have heard this report, press 1 on your telephone.',
+      'This is the monitoring system of みまもり運用センター. There is a failure on the server web-1 of アクメ商事. Monitor http: status 503, wanted 200 to 299. It has been failing since November 21, 03:12 Japan Standard Time. We tried a first response. It is not well yet. nginx was restarted and still answers 503. If you have heard this report, press 1 on your telephone.',
     );
   });
 
