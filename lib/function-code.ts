@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The entry files below lambdas/, one for each function. */
 export const entries = [
+  'access/verify-access',
   'actions/operator-actions',
   'call/contact-event',
   'call/end-call',

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { AccessVerification } from './access-verification.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { DetectionWorkflow } from './detection-workflow.ts';
@@ -52,6 +53,7 @@ export class ServiceStack extends Stack {
       mail,
       incident,
     });
+    new AccessVerification(this, 'Access', { home, table, secrets });
     new CheckSchedule(this, 'Checks', {
       home,
       shards: settings.shards,

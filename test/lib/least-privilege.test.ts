@@ -47,6 +47,7 @@ const rights: Record<string, readonly string[]> = {
     ...answers,
     ...gives('ChecksMinute'),
   ],
+  'mimamori-verify-access': [...reads, ...writes, ...customers, ...gives('AccessQuarter')],
   'mimamori-check-again': [...reads, ...customers, ...metrics],
   'mimamori-end-detection': [...reads, ...writes, ...answers],
   'mimamori-join-incident': [...reads, ...writes, ...answers],

@@ -58,6 +58,7 @@ describe('the network', () => {
       'mimamori-run-step',
       'mimamori-settle-repair',
       'mimamori-sweep',
+      'mimamori-verify-access',
     ]);
   });
 
@@ -101,6 +102,7 @@ describe('the functions', () => {
       'sweep.handler',
       'tell-customer.handler',
       'tell-operators.handler',
+      'verify-access.handler',
       'wait-for-news.handler',
     ]);
   });
@@ -215,13 +217,14 @@ describe('the schedules', () => {
   const inputOf = ({ Properties }: Resource) =>
     JSON.parse((Properties.Target as { Input: string }).Input) as object;
   for (const shards of [1, 4]) {
-    it(`given ${shards} shards, when a minute comes, then each has its own sweep, and pending mail is sent once`, () => {
+    it(`given ${shards} shards, when a minute comes, then each has its own sweep, pending mail is sent once, and one verifies access`, () => {
       const schedules = Object.values(
         resourcesOf(templatesFor({ shards }).service, 'AWS::Scheduler::Schedule'),
       );
       const time = '<aws.scheduler.scheduled-time>';
       expect(schedules.map((each) => [each.Properties.Name, inputOf(each)])).toEqual([
         ['mimamori-send-pending', { time }],
+        ['mimamori-verify-access', { time }],
         ...Array.from({ length: shards }, (_, shard) => [`mimamori-sweep-${shard}`, { time, shard, shards }]),
       ]);
     });
@@ -229,11 +232,13 @@ describe('the schedules', () => {
 
   for (const schedule of Object.values(resourcesOf(service, 'AWS::Scheduler::Schedule'))) {
     const name = String(schedule.Properties.Name);
-    it(`given ${name}, when it cannot be delivered, then it is tried twice more, for two minutes at most, and then lies in a dead-letter queue`, () => {
+    const [rate, maxAgeSeconds] =
+      name === 'mimamori-verify-access' ? ['rate(15 minutes)', 900] : ['rate(1 minute)', 120];
+    it(`given ${name}, when it cannot be delivered, then it is tried twice more, for ${maxAgeSeconds} s at most, and then lies in a dead-letter queue`, () => {
       expect(schedule.Properties).toMatchObject({
-        ScheduleExpression: 'rate(1 minute)',
+        ScheduleExpression: rate,
         FlexibleTimeWindow: { Mode: 'OFF' },
-        Target: { RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 120 } },
+        Target: { RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: maxAgeSeconds } },
       });
       const { DeadLetterConfig, Arn, RoleArn } = schedule.Properties.Target as Record<string, unknown>;
       const queue = readable((DeadLetterConfig as { Arn: unknown }).Arn);
@@ -251,13 +256,14 @@ describe('the schedules', () => {
   const scheduled = invoked.filter(isScheduled);
   it('given functions that schedules call, when one fails, then it runs once more and its event is kept', () => {
     expect(scheduled.map(({ Properties }) => readable(Properties.FunctionName)).sort()).toEqual([
+      'AccessVerify',
       'ChecksSweep',
       'MailSendPending',
     ]);
     for (const { Properties } of scheduled)
       expect(Properties).toMatchObject({
         MaximumRetryAttempts: 1,
-        MaximumEventAgeInSeconds: 120,
+        MaximumEventAgeInSeconds: readable(Properties.FunctionName) === 'AccessVerify' ? 900 : 120,
         DestinationConfig: {
           OnFailure: { Destination: { 'Fn::GetAtt': [expect.stringMatching(/DeadLetters/), 'Arn'] } },
         },
@@ -266,10 +272,10 @@ describe('the schedules', () => {
 
   it('given the dead-letter queues, when somebody sends without TLS, then he is refused, and what lies there is encrypted', () => {
     const queues = Object.values(resourcesOf(service, 'AWS::SQS::Queue'));
-    expect(queues).toHaveLength(3);
+    expect(queues).toHaveLength(4);
     for (const { Properties } of queues)
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
-    service.resourceCountIs('AWS::SQS::QueuePolicy', 3);
+    service.resourceCountIs('AWS::SQS::QueuePolicy', 4);
     service.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
