@@ -14,6 +14,8 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn';
 
+import type { Machine } from '../../core/machine.ts';
+
 /** A mail as `GET /local/mail` gives it. */
 export interface LocalMail {
   readonly id: string;
@@ -146,10 +148,7 @@ export class RunningMimamori {
   }
 
   /** Executions of a state machine, newest first. */
-  async executions(
-    machine: 'detection' | 'incident',
-    statusFilter?: 'RUNNING',
-  ): Promise<ExecutionListItem[]> {
+  async executions(machine: Machine, statusFilter?: 'RUNNING'): Promise<ExecutionListItem[]> {
     const client = new SFNClient(this.#awsClient());
     const { stateMachines = [] } = await client.send(new ListStateMachinesCommand({}));
     const found = stateMachines.find(({ name }) => name === `mimamori-${machine}`);
