@@ -1,5 +1,6 @@
-import { type Alert, byPriority } from '../../core/incident/incident.ts';
-import type { Evidence } from '../../core/incident/timeline.ts';
+import { type Alert, byPriority, type Incident } from '../../core/incident/incident.ts';
+import { responseName, secondResponseName } from '../../core/incident/response.ts';
+import type { Evidence, TimelineEntry } from '../../core/incident/timeline.ts';
 import { secondsBetween } from '../../core/instant.ts';
 import { duration } from '../../core/mail/local-time.ts';
 import type { StoredMail } from '../mailbox.ts';
@@ -49,7 +50,7 @@ ${facts([
   [words.opened, timeTag(incident.openedAt, view)],
   [words.lasted, isOpen ? `${lasted} · ${words.ongoing}` : lasted],
 ])}
-<a class="summary-link" href="${executionPath('mimamori-incident', incident.id)}">${words.workflow}</a>
+${workflowLinks(incident, view)}
 </div>
 <section>
 <h2>${words.alerts}</h2>
@@ -61,10 +62,7 @@ ${facts([
 ${
   timeline.length === 0
     ? html`<p class="quiet">${words.noTimeline}</p>`
-    : html`<ol class="timeline">${timeline.map(
-        ({ at, kind, summary }) =>
-          html`<li class="timeline-${kind}">${timeTag(at, view)}<div><strong>${words.kinds[kind]}</strong><p>${summary[view.language]}</p></div></li>`,
-      )}</ol>`
+    : html`<ol class="timeline">${timeline.map((entry) => timelineRow(entry, view))}</ol>`
 }
 </section>
 <section>
@@ -84,6 +82,53 @@ ${
     : evidence.toReversed().map((one, place) => evidenceBlock(one, place === 0, view))
 }
 </section>`;
+}
+
+/** The executions of the incident: its own, and those of its response. */
+function workflowLinks({ id, response }: Incident, view: View): Html {
+  const words = view.words.incident;
+  const rounds = [
+    ...(response?.running === undefined
+      ? []
+      : [
+          [response.running.stage, responseName(id, response.running.stage, response.running.round)] as const,
+        ]),
+    ...(response?.secondResponse === undefined ? [] : [['second-response', secondResponseName(id)] as const]),
+  ];
+  return html`<span class="summary-links"><a href="${executionPath('mimamori-incident', id)}">${words.workflow}</a>${rounds.map(
+    ([stage, name]) => html`<a href="${executionPath(`mimamori-${stage}`, name)}">${words.stages[stage]}</a>`,
+  )}</span>`;
+}
+
+function timelineRow({ at, kind, key, incident, summary, by, command }: TimelineEntry, view: View): Html {
+  const words = view.words.incident;
+  const who = by === undefined ? nothing : html` <span class="quiet">${by}</span>`;
+  const ran =
+    command === undefined
+      ? nothing
+      : outputBlock({ id: `command-${incident}-${key}`, isOpen: false }, command.line, command, view);
+  return html`<li class="timeline-${kind}">${timeTag(at, view)}<div><strong>${words.kinds[kind]}</strong>${who}<p>${summary[view.language]}</p>${ran}</div></li>`;
+}
+
+/** What a command said, folded away. */
+function outputBlock(
+  { id, isOpen, title }: { readonly id: string; readonly isOpen: boolean; readonly title?: string },
+  line: string,
+  {
+    exitCode,
+    output,
+    truncated,
+  }: { readonly exitCode?: number | undefined; readonly output: string; readonly truncated: boolean },
+  view: View,
+): Html {
+  const words = view.words.incident;
+  const badge = (text: string) => html` <span class="badge">${text}</span>`;
+  return html`<details class="output" id="${id}"${isOpen ? html` open` : nothing}>
+<summary>${title === undefined ? nothing : html`${title} `}<code>${line}</code>${
+    exitCode === undefined || exitCode === 0 ? nothing : badge(words.exitCode(exitCode))
+  }${truncated ? badge(words.cut) : nothing}</summary>
+<pre tabindex="0">${output.slice(0, outputChars)}</pre>
+</details>`;
 }
 
 function alertTile(alert: Alert, { incident }: IncidentView, view: View): Html {
@@ -118,17 +163,17 @@ function evidenceBlock(evidence: Evidence, isNewest: boolean, view: View): Html 
   return html`<details class="evidence" id="evidence-${incident}-${number}"${isNewest ? html` open` : nothing}>
 <summary>${words.evidenceFor(number)} <span class="quiet">${timeTag(at, view)} · ${words.evidenceStatus[status]}</span></summary>
 ${reason === undefined ? nothing : html`<p class="note">${reason[view.language]}</p>`}
-${sections.map(
-  (section, place) => html`<details class="output" id="output-${incident}-${number}-${place}"${
-    isNewest && place === 0 ? html` open` : nothing
-  }>
-<summary>${section.title[view.language]} <code>${section.command}</code>${
-    section.exitCode === undefined || section.exitCode === 0
-      ? nothing
-      : html` <span class="badge">${words.exitCode(section.exitCode)}</span>`
-  }${section.truncated ? html` <span class="badge">${words.cut}</span>` : nothing}</summary>
-<pre tabindex="0">${section.output.slice(0, outputChars)}</pre>
-</details>`,
+${sections.map((section, place) =>
+  outputBlock(
+    {
+      id: `output-${incident}-${number}-${place}`,
+      isOpen: isNewest && place === 0,
+      title: section.title[view.language],
+    },
+    section.command,
+    section,
+    view,
+  ),
 )}
 </details>`;
 }

@@ -8,6 +8,8 @@ const marks: Readonly<Record<string, ShownState>> = {
   UPDATE: 'critical',
   'PARTLY-RECOVERED': 'warning',
   RECOVERED: 'ok',
+  RESPONSE: 'confirming',
+  PAGE: 'confirming',
   OPERATORS: 'unknown',
 };
 

@@ -1,3 +1,4 @@
+import type { Stage } from '../../core/incident/next-step.ts';
 import type { Pause } from '../../core/monitor.ts';
 import type { Language } from '../../core/text.ts';
 import { type PhoneWords, phoneWords } from './phone/words.ts';
@@ -97,6 +98,7 @@ export interface Words {
     exitCode(code: number): string;
     cut: string;
     workflow: string;
+    stages: Readonly<Record<Stage, string>>;
     kinds: {
       joined: string;
       collected: string;
@@ -263,6 +265,7 @@ const ja: Words = {
     exitCode: (code) => `終了コード ${code}`,
     cut: '長いため途中まで',
     workflow: 'ワークフローを見る',
+    stages: { 'first-response': '一次対応', escalation: '電話連絡', 'second-response': 'エンジニアの対応' },
     kinds: {
       joined: '異常を確定',
       collected: '情報収集',
@@ -445,6 +448,11 @@ const en: Words = {
     exitCode: (code) => `exit code ${code}`,
     cut: 'cut short',
     workflow: 'See the workflow',
+    stages: {
+      'first-response': 'First response',
+      escalation: 'Calls',
+      'second-response': "Engineers' response",
+    },
     kinds: {
       joined: 'Confirmed',
       collected: 'Collected',

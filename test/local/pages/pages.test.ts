@@ -39,6 +39,16 @@ describe('every page', () => {
       path: '/incident/demo.web-1-2',
       says: ['Incident 2', 'Collected 14 outputs.', 'exit code 3', 'sato@demo.example', 'systemctl status'],
     },
+    {
+      path: '/incident/demo.web-1-2?lang=en',
+      says: [
+        'systemctl restart nginx',
+        'exit code 1',
+        '&lt;b&gt;See',
+        '山田 &lt;operator&gt;',
+        'Acknowledged',
+      ],
+    },
     { path: '/incident/demo.web-1-1', says: ['Incident 1', 'Closed', 'answered well'] },
     {
       path: '/mail',

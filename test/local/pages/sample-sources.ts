@@ -133,6 +133,28 @@ export async function sampleSources({ isQuiet = false } = {}): Promise<Sample> {
         kind: 'mailed' as const,
         summary: { ja: '障害のメールを 2 名に送りました。', en: 'Problem mail sent to 2 contacts.' },
       },
+      {
+        at: ago(115),
+        key: 'e',
+        kind: 'command' as const,
+        summary: { ja: 'サービスを再起動する', en: 'Restart the service' },
+        command: {
+          line: 'sudo -n /bin/systemctl restart nginx.service',
+          runbook: 'restart-web',
+          version: 'ed181975dfff',
+          exitCode: 1,
+          output: 'Job for nginx.service failed. <b>See "journalctl -xe".</b>',
+          truncated: false,
+          durationMs: 812,
+        },
+      },
+      {
+        at: ago(100),
+        key: 'f',
+        kind: 'operator' as const,
+        by: '山田 <operator>',
+        summary: { ja: 'この障害を確認しました。', en: 'Acknowledged this incident.' },
+      },
     ].map((line) => ({ incident: incident.id, ...line })),
   );
   const found: Evidence = { incident: incident.id, number: 1, at: ago(118), status: 'collected', sections };
