@@ -100,6 +100,7 @@ function announce({ port, awsPort, isDemo }: Runtime, { data, speed }: StartSett
   console.log(`
 Mimamori is watching. Open ${page}/${demo}
   mails       ${page}/mail
+  phone       ${page}/phone (rings in place of your contacts' phones)
   workflows   ${page}/workflows
   AWS calls   AWS_ENDPOINT_URL=http://127.0.0.1:${awsPort}
   data        ${data}${pace}
