@@ -50,7 +50,7 @@ export function renderWaiting(
     );
   }
   if (faults.length > 0) {
-    lines.push('It cannot be approved any more, as it does not keep the rules of today:', ...faults);
+    lines.push('It cannot be approved:', ...faults);
     lines.push(`mimamori runbook reject ${key} --version ${version} --by NAME --note WHY`);
   } else {
     lines.push(`mimamori runbook approve ${key} --version ${version} --by NAME`);

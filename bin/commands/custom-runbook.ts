@@ -111,7 +111,13 @@ async function review(
     for (const version of runbook.versions.filter(({ state }) => state === 'draft')) {
       const text = await keptText(runbook, version.version, runbooks);
       const parsed = parseKept(runbook, text);
-      waiting.push({ runbook, version, text, faults: faultsOf(parsed), newSudo: newSudoOf(runbook, parsed) });
+      waiting.push({
+        runbook,
+        version,
+        text,
+        faults: faultsOf(version.version, parsed),
+        newSudo: newSudoOf(runbook, parsed),
+      });
     }
   }
   if (json) {
@@ -140,11 +146,9 @@ async function approve(word: string, values: Values, stores: CustomStores): Prom
   const stored = await storedRunbook(ref, stores);
   // An unknown version has no text, and the rules say which there are.
   const text = versionOf(stored, version) === undefined ? '' : await keptText(ref, version, stores.runbooks);
-  const faults = text === '' ? [] : faultsOf(parseKept(ref, text));
+  const faults = text === '' ? [] : faultsOf(version, parseKept(ref, text));
   if (faults.length > 0) {
-    throw new CommandError(
-      `${customKey(ref)} version ${version} does not keep the rules of today:\n${faults.join('\n')}`,
-    );
+    throw new CommandError(`${customKey(ref)} version ${version} cannot be approved:\n${faults.join('\n')}`);
   }
   await change(ref, stores, (now = stored) => approveVersion(now, { version, text }, who), {
     done: (before) => {
@@ -244,7 +248,13 @@ async function keptText(ref: Ref, version: string, runbooks: Stores['runbooks'])
 const parseKept = (ref: Ref, text: string): ParsedRunbook =>
   readRunbook({ name: `${customKey(ref)}.yaml`, text });
 
-const faultsOf = (parsed: ParsedRunbook): string[] => (parsed.ok ? [] : parsed.problems.map(renderProblem));
+/** @returns why a kept text may not run as the version that it is kept as */
+function faultsOf(version: string, parsed: ParsedRunbook): string[] {
+  if (!parsed.ok) return parsed.problems.map(renderProblem);
+  return parsed.runbook.version === version
+    ? []
+    : [`its text was altered in the table: it is that of version ${parsed.runbook.version}`];
+}
 
 function newSudoOf(runbook: CustomRunbook, parsed: ParsedRunbook): string[] {
   if (!parsed.ok) return [];

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CommandError } from '../../bin/command-line.ts';
 import { runbook as command } from '../../bin/commands/runbook.ts';
 import { approveVersion, submitVersion } from '../../core/runbook/custom.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { startTableOnDynalite, type TableOnDynalite } from '../platform/store/table-on-dynalite.ts';
-import { runMimamori } from './run-mimamori.ts';
+import { type Ended, runMimamori } from './run-mimamori.ts';
 
 let table: TableOnDynalite;
 let target: string[];
@@ -21,7 +22,26 @@ const versionOf = (text: string) => createHash('sha256').update(text).digest('he
 const at = '2026-11-21T03:04:05.000Z';
 const [v1, v2] = [versionOf(first), versionOf(second)];
 
-const runbook = (...args: string[]) => runMimamori(['runbook', ...args, ...target]);
+/** The command in this process: each of its own takes half a second to start. */
+async function runbook(...args: string[]): Promise<Ended> {
+  let out = '';
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => {
+    out += `${line}\n`;
+  });
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  try {
+    return { code: await command.run([...args, ...target]), out, err: '' };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    return { code: error.exitCode, out, err: `${error.message}\n` };
+  } finally {
+    log.mockRestore();
+    write.mockRestore();
+  }
+}
 const submit = (text: string, by = 'Alice', account = 'acme') => {
   writeFileSync(path, text);
   return runbook('submit', path, '--account', account, '--by', by);
@@ -48,7 +68,11 @@ describe('runbooks of an account', () => {
     const { runbooks } = createDynamoStores({ client: table.client, table: 'custom' });
     const inUse = async () => (await runbooks.runbook({ account: 'acme', id: 'free-shop' }))?.inUse;
 
-    expect(await runbook('review')).toEqual({ code: 0, out: 'Nothing waits for review.\n', err: '' });
+    expect(await runMimamori(['runbook', 'review', ...target])).toEqual({
+      code: 0,
+      out: 'Nothing waits for review.\n',
+      err: '',
+    });
     expect(await submit(first)).toEqual({
       code: 0,
       out: `acme/free-shop version ${v1} waits for review. Somebody else looks at it: mimamori runbook review --account acme\n`,
@@ -160,6 +184,26 @@ describe('runbooks of an account', () => {
     expect(await runbook('review', '--json')).toEqual({ code: 0, out: '[]\n', err: '' });
   });
 
+  it('given a text that was altered in the table, when it is reviewed and approved, then both say so, and it is not in use', async () => {
+    const { runbooks } = createDynamoStores({ client: table.client, table: 'custom' });
+    const ref = { account: 'acme', id: 'free-shop' };
+    const version = 'aaaaaaaaaaaa';
+    const before = await runbooks.runbook(ref);
+    const drafted = submitVersion(before, { ...ref, version }, { by: 'Alice', at });
+    if (drafted.result !== 'changed') throw new Error(drafted.reason);
+    await runbooks.keepText(ref, version, second);
+    await runbooks.replace(drafted.after);
+    const fault = `its text was altered in the table: it is that of version ${v2}`;
+    expect((await runbook('review')).out).toContain(
+      `\nIt cannot be approved:\n${fault}\nmimamori runbook reject acme/free-shop --version ${version} --by NAME --note WHY\n`,
+    );
+    expect(await runbook('approve', 'acme/free-shop', '--version', version, '--by', 'Bob')).toEqual({
+      code: 1,
+      out: '',
+      err: `acme/free-shop version ${version} cannot be approved:\n${fault}\n`,
+    });
+  });
+
   it('given an account that is not there, when a runbook is submitted, then it is refused with what was meant', async () =>
     expect(await submit(first, 'Alice', 'acmee')).toEqual({
       code: 1,
@@ -203,6 +247,6 @@ describe('runbooks of an account', () => {
   ];
   for (const { args, err } of wrong) {
     it(`given ${args.join(' ')}, when it is run, then it says what is wanted`, async () =>
-      expect(command.run([...args, ...target])).rejects.toMatchObject({ message: err, exitCode: 2 }));
+      expect(await runbook(...args)).toEqual({ code: 2, out: '', err: `${err}\n` }));
   }
 });
