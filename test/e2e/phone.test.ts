@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RunningMimamori, until } from './running-mimamori.ts';
+
+interface LocalCall {
+  readonly id: string;
+  readonly to: string;
+  readonly contact: string;
+  readonly state: string;
+  readonly text: string;
+}
+
+let mimamori: RunningMimamori;
+beforeAll(async () => {
+  mimamori = await RunningMimamori.prepare({ speed: 60 });
+  await mimamori.start();
+});
+afterAll(async () => {
+  await mimamori?.stop();
+  mimamori?.remove();
+});
+
+const look = async (path: string): Promise<void> => {
+  const headers = { accept: 'text/html' };
+  await (await fetch(`http://127.0.0.1:${mimamori.port}${path}`, { headers })).text();
+};
+const calls = async () => JSON.parse(await mimamori.page('/local/calls')) as LocalCall[];
+const told = (server: string, state: string) =>
+  until(`a mail ${state} of ${server}`, async () =>
+    (await mimamori.mails()).find(
+      ({ headers, subject }) => headers['x-mimamori-state'] === state && subject.includes(`demo ${server} `),
+    ),
+  );
+
+/** The next call that rings. While the page is open, as here, it rings for its thirty seconds. */
+const nextRinging = () =>
+  until('a ringing call', async () => {
+    await look('/phone');
+    return (await calls()).find(({ state }) => state === 'ringing');
+  });
+
+describe('first response, and a phone that rings', () => {
+  it('given a service that restarts well, when it is broken, then first response mends it and nobody is called', async () => {
+    await mimamori.post('/local/fleet/db-1/mysql/break');
+    await told('db-1', 'PROBLEM');
+    await told('db-1', 'RECOVERED');
+    const fleet = JSON.parse(await mimamori.page('/local/fleet')) as {
+      services: { name: string; up: boolean }[];
+    }[];
+    expect(fleet.flatMap(({ services }) => services).find(({ name }) => name === 'mysql')?.up).toBe(true);
+    expect(await calls()).toEqual([]);
+  });
+
+  it('given one that does not, when the first contact declines and the second presses 1, then nobody else is called', async () => {
+    await mimamori.post('/local/fleet/mail-1/smtp/break');
+    const first = await nextRinging();
+    expect([first.contact, first.to]).toEqual(['佐藤 花子', '+819000000001']);
+    expect(first.text).toContain('Mail 1');
+    await mimamori.post(`/local/calls/${first.id}/decline`);
+
+    const second = await nextRinging();
+    expect(second.contact).toBe('Alex Miller');
+    await mimamori.post(`/local/calls/${second.id}/answer?digit=1`);
+    await until('the word that somebody was told', async () =>
+      (await mimamori.mails()).find(({ subject }) => subject.endsWith('told by telephone')),
+    );
+    const contacts = (await calls()).filter(({ to }) => to !== '+819000000003');
+    expect(contacts.map(({ state }) => state)).toEqual(['declined', 'answered']);
+  });
+
+  it('given the managed plan, when the engineer on call is paged, then the phone rings for them, too', async () => {
+    const page = await nextRinging();
+    expect(page.contact).toBe('田中 一郎');
+    await mimamori.post(`/local/calls/${page.id}/answer?digit=1`);
+    await mimamori.post('/local/fleet/mail-1/smtp/mend');
+    await told('mail-1', 'RECOVERED');
+  });
+});
