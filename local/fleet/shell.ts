@@ -379,6 +379,7 @@ function restart(unit: string, host: ShellHost): CommandAnswer {
   const name = unit.replace(/\.service$/, '');
   const service = serviceOf(name, host.server);
   if (service === undefined) {
+    if (isDaemon(name, host.server)) return { output: '', exitCode: 0 };
     return {
       output: `Failed to restart ${printable(name)}.service: Unit ${printable(name)}.service not found.\n`,
       exitCode: 5,
@@ -395,8 +396,10 @@ function restart(unit: string, host: ShellHost): CommandAnswer {
 /** What `systemctl show -p … UNIT` tells of a unit that is there, or is not. */
 function showUnit(name: string, host: ShellHost): string {
   const service = serviceOf(name, host.server);
-  if (service === undefined) return 'LoadState=not-found\nActiveState=inactive\nUnitFileState=\n';
-  const state = isFailed(service, host) ? 'failed' : 'active';
+  if (service === undefined && !isDaemon(name, host.server)) {
+    return 'LoadState=not-found\nActiveState=inactive\nUnitFileState=\n';
+  }
+  const state = service !== undefined && isFailed(service, host) ? 'failed' : 'active';
   return `LoadState=loaded\nActiveState=${state}\nUnitFileState=enabled\n`;
 }
 
@@ -426,6 +429,10 @@ function systemctl(args: readonly string[], host: ShellHost): string | CommandAn
 
 const serviceOf = (unit: string, { services }: ServerBlueprint): ServiceBlueprint | undefined =>
   services.find((service) => service.unit === unit);
+
+/** A service that the demo cannot break still runs, under the name of its program. */
+const isDaemon = (unit: string, { processes }: ServerBlueprint): boolean =>
+  processes.some(({ name, path }) => name === unit && path.startsWith('/usr/sbin/'));
 
 /** A hung process still counts as active: that is what makes it worth a picture of its own. */
 const isFailed = ({ name, breakage }: ServiceBlueprint, { brokenSince }: ShellHost): boolean =>
