@@ -14,6 +14,7 @@ export type PhoneBehaviour =
     }
   | { readonly does: 'declines'; readonly afterSeconds: number }
   | { readonly does: 'rings' }
+  | { readonly does: 'is busy' }
   | { readonly does: 'is refused'; readonly reason: string }
   | { readonly does: 'fails'; readonly error: string };
 
@@ -82,6 +83,7 @@ export class VirtualPhone implements CallPort {
     this.#attempts.set(order.id, attempt);
     const behaviour = this.#options.script(order, attempt);
     if (behaviour.does === 'is refused') return { kind: 'refused', reason: behaviour.reason };
+    if (behaviour.does === 'is busy') return { kind: 'busy', reason: 'no line is free' };
     if (behaviour.does === 'fails') throw new Error(behaviour.error);
     const contact = `contact-${this.#lines.size + 1}`;
     const line: Line = { order, contact, at: this.#options.clock.now(), seen: {} };
@@ -99,7 +101,7 @@ export class VirtualPhone implements CallPort {
     if (line !== undefined) this.#disconnect(line, 'API');
   }
 
-  #play(line: Line, behaviour: Exclude<PhoneBehaviour, { does: 'is refused' | 'fails' }>): void {
+  #play(line: Line, behaviour: Exclude<PhoneBehaviour, { does: 'is refused' | 'is busy' | 'fails' }>): void {
     if (behaviour.does === 'rings') {
       this.#after(line, 60, () => this.#disconnect(line, 'TELECOM_ORIGINATOR_CANCEL'));
       return;

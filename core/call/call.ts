@@ -50,6 +50,8 @@ export const call = z.strictObject({
   state: z.enum(['prepared', 'placing', 'placed', 'ended']),
   preparedAt: instant,
   placedAt: instant.optional(),
+  /** When it was first looked at after that: the time of placing may be that of an earlier try. */
+  ringsSince: instant.optional(),
   /** The id that the telephone service gave it. */
   contact: z.string().optional(),
   /** When it was picked up, by whomever or whatever. */

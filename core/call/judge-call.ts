@@ -19,9 +19,9 @@ const unanswered = new Set(['TELECOM_UNANSWERED', 'TELECOM_TIMEOUT', 'TELECOM_OR
  * @param others calls of the same round
  */
 export function judgeCall(call: Call, others: readonly Call[], incident: Incident, at: Instant): CallVerdict {
-  const { accepted, connectedAt, disconnectedAt, placedAt = at } = call;
+  const { accepted, connectedAt, disconnectedAt, ringsSince = at } = call;
   if (accepted) return { step: 'end', end: 'accepted' };
-  if (disconnectedAt !== undefined) return { step: 'end', end: endOfLine(call, placedAt, disconnectedAt) };
+  if (disconnectedAt !== undefined) return { step: 'end', end: endOfLine(call, ringsSince, disconnectedAt) };
   if (connectedAt !== undefined) {
     const seconds = secondsBetween(at, addSeconds(connectedAt, keySeconds));
     return seconds > 0
@@ -32,7 +32,7 @@ export function judgeCall(call: Call, others: readonly Call[], incident: Inciden
   if (incident.response?.running?.round !== call.round) return { step: 'end', end: 'stopped' };
   const reason = reasonNotToCall(incident);
   if (reason !== undefined) return { step: 'end', end: reason };
-  const seconds = secondsBetween(at, addSeconds(placedAt, ringSeconds));
+  const seconds = secondsBetween(at, addSeconds(ringsSince, ringSeconds));
   return seconds > 0
     ? { step: 'wait', for: 'pick-up', seconds: Math.ceil(seconds) }
     : { step: 'end', end: 'unanswered' };
@@ -40,12 +40,12 @@ export function judgeCall(call: Call, others: readonly Call[], incident: Inciden
 
 function endOfLine(
   { connectedAt, disconnectReason = '' }: Call,
-  placedAt: Instant,
+  ringsSince: Instant,
   disconnectedAt: Instant,
 ): CallEnd {
   if (connectedAt !== undefined) return 'no-key';
   if (networkFaults.has(disconnectReason)) return 'failed';
   if (unanswered.has(disconnectReason)) return 'unanswered';
   // Without a reason the time tells: who lets it ring to the end does not decline.
-  return secondsBetween(placedAt, disconnectedAt) >= ringSeconds - 2 ? 'unanswered' : 'declined';
+  return secondsBetween(ringsSince, disconnectedAt) >= ringSeconds - 2 ? 'unanswered' : 'declined';
 }

@@ -4,6 +4,7 @@ import { judgeCall } from '../../core/call/judge-call.ts';
 import { instant } from '../../core/instant.ts';
 import { callPort, onFirstEvent, stores } from '../../platform/environment.ts';
 import type { EscalationPorts } from './call-ports.ts';
+import { changeCall } from './change-call.ts';
 import { noteSeen } from './note-seen.ts';
 
 const lookEvent = z.strictObject({ incident: z.string(), call: z.string(), at: instant });
@@ -31,6 +32,9 @@ export function createLookAtCall(
     if (stored === undefined) throw new Error(`call ${id} is not in the table`);
     if (stored.end !== undefined) return { step: 'end', end: stored.end };
     const seen = stored.contact === undefined ? {} : await ports.telephone.look(stored.contact);
+    await changeCall(ports.calls, key, (now) =>
+      now.ringsSince === undefined ? { ringsSince: at } : undefined,
+    );
     const call = await noteSeen(ports.calls, key, seen);
     const others = await ports.calls.calls(incidentId);
     const ofRound = others.filter(({ round, purpose }) => round === call.round && purpose === call.purpose);

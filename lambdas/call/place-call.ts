@@ -11,6 +11,11 @@ import { changeCall } from './change-call.ts';
 
 const placeEvent = z.strictObject({ incident: z.string(), call: z.string(), at: instant });
 
+/** No line is free; the workflow asks for one again and again before it passes over to the next contact. */
+export class TelephoneBusy extends Error {
+  override readonly name = 'TelephoneBusy';
+}
+
 /** `end` when there is nothing to wait for: no more need, or the number cannot be called. */
 export interface PlaceCallResult {
   readonly step: 'look' | 'end';
@@ -20,6 +25,7 @@ export interface PlaceCallResult {
  * Places a call that was prepared. A repeat goes on where the first try was cut off: the telephone service knows the
  * call by its id and places none twice.
  *
+ * @throws TelephoneBusy
  * @throws when the telephone service cannot say whether it has placed the call: try again
  */
 export function createPlaceCall(
@@ -47,6 +53,11 @@ export function createPlaceCall(
       report: call.report,
       phrases: callPhrases[call.to.language],
     });
+    if (placed.kind === 'busy') {
+      // Asked again in a while, and only if there still is need.
+      await changeCall(calls, key, (now) => (now.state === 'placing' ? { state: 'prepared' } : undefined));
+      throw new TelephoneBusy(`all lines are taken: ${placed.reason}`);
+    }
     if (placed.kind === 'refused') {
       await changeCall(calls, key, (now) => (now.fault === undefined ? { fault: placed.reason } : undefined));
       return { step: 'end' };

@@ -21,7 +21,9 @@ export interface CallOrder {
 
 export type Placed =
   | { readonly kind: 'placed' /** The id that the telephone service gave it. */; readonly contact: string }
-  /** This number cannot be called, now or ever; the reason is for operators. */
+  /** All lines are taken; surely it does not ring. */
+  | { readonly kind: 'busy'; readonly reason: string }
+  /** This number cannot be called; the reason is for operators. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** What the telephone service knows of a call. */

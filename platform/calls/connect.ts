@@ -2,6 +2,7 @@ import {
   type ConnectClient,
   ContactNotFoundException,
   DescribeContactCommand,
+  LimitExceededException,
   ResourceNotFoundException,
   StartOutboundVoiceContactCommand,
   StopContactCommand,
@@ -24,7 +25,6 @@ export interface ConnectCallsOptions {
 const refusals = new Set([
   'DestinationNotAllowedException',
   'OutboundContactNotPermittedException',
-  'LimitExceededException',
   'InvalidParameterException',
   'InvalidRequestException',
   'ResourceNotFoundException',
@@ -51,10 +51,11 @@ export function createConnectCalls(options: ConnectCallsOptions): CallPort {
         if (ContactId === undefined) throw new Error('Amazon Connect answered without a contact id');
         return { kind: 'placed', contact: ContactId };
       } catch (error) {
-        if (!(error instanceof Error) || !refusals.has(error.name)) throw error;
+        const isBusy = error instanceof LimitExceededException;
+        if (!(error instanceof Error) || !(isBusy || refusals.has(error.name))) throw error;
         // The service's own words may hold the number, which is not for the timeline.
         const reason = `${error.name}: ${error.message}`.replaceAll(order.to, '…');
-        return { kind: 'refused', reason: reason.slice(0, 300) };
+        return { kind: isBusy ? 'busy' : 'refused', reason: reason.slice(0, 300) };
       }
     },
 

@@ -258,6 +258,23 @@ describe('nobody answers', () => {
     expect(notice?.text).not.toContain('+81901111');
   });
 
+  it('given no free line for a while, when it is asked for again, then the first contact is called as soon as there is one', async () => {
+    const world = await failing({
+      phone: (_order, attempt) => (attempt < 12 ? { does: 'is busy' } : confirming),
+    });
+    await world.advance(1_200);
+    expect(called(world)).toEqual([expect.stringMatching(/^1 /)]);
+    expect(await calls(world)).toEqual(['sato accepted']);
+  });
+
+  it('given no free line, when the service recovers, then nobody is called any more', async () => {
+    const world = await failing({ phone: () => ({ does: 'is busy' }), downSeconds: 240 });
+    await world.advance(1_800);
+    expect(world.rung).toEqual([]);
+    expect(await calls(world)).toEqual(['sato recovered']);
+    expect((await incidentOf(world)).state).toBe('closed');
+  });
+
   for (const { given, contacts } of [
     { given: 'no contact with a number', contacts: [contact('tanaka', undefined)] },
     { given: 'no contact at all', contacts: [] },

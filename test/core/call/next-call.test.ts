@@ -183,7 +183,7 @@ describe('who is called next', () => {
 });
 
 describe('how a call stands', () => {
-  const placed = call(1, { state: 'placed', placedAt: at, contact: 'c-1' });
+  const placed = call(1, { state: 'placed', placedAt: at, ringsSince: at, contact: 'c-1' });
   const { end: _none, ...ringing } = placed;
   const later = (seconds: number) => addSeconds(at, seconds);
   const cases = [

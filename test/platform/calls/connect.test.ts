@@ -76,7 +76,6 @@ describe('placing a call', () => {
   const refusals = [
     ['DestinationNotAllowedException', 403],
     ['OutboundContactNotPermittedException', 403],
-    ['LimitExceededException', 429],
     ['InvalidParameterException', 400],
     ['InvalidRequestException', 400],
     ['ResourceNotFoundException', 404],
@@ -90,6 +89,15 @@ describe('placing a call', () => {
       expect(await calls.place(order)).toEqual({ kind: 'refused', reason: `${type}: cannot dial …` });
       expect(server.contacts.size).toBe(0);
     });
+
+  it('given LimitExceededException, when a call is placed, then no line is free', async () => {
+    const fault = { status: 429, type: 'LimitExceededException', message: 'too many calls' };
+    server.faults.push(fault, fault, fault);
+    expect(await calls.place(order)).toEqual({
+      kind: 'busy',
+      reason: 'LimitExceededException: too many calls',
+    });
+  });
 
   for (const [type, status] of [
     ['TooManyRequestsException', 429],
