@@ -52,7 +52,7 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
           : `${server}の障害について、${person} 様にお電話でご連絡いたしました。`,
       'nobody-reached': (server) =>
         `${server}の障害について、お電話ではどなたにもご連絡できていません。ご確認をお願いいたします。`,
-      'engineers-engaged': (server) => `${server}の障害に、当社のエンジニアが対応しております。`,
+      'engineers-engaged': (server) => `${server}の障害に、当社のエンジニアが対応いたします。`,
       'engineers-update': (server) => `${server}の障害について、対応の経過をお知らせいたします。`,
       'cause-report': (server) => `${server}の障害について、原因をご報告いたします。`,
       several: (server) => `${server}の障害について、対応状況をお知らせいたします。`,
@@ -60,7 +60,7 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
     subjectEnd: {
       reached: 'お電話でご連絡しました',
       'nobody-reached': 'ご確認をお願いいたします（お電話ではご連絡できていません）',
-      'engineers-engaged': 'エンジニアが対応しています',
+      'engineers-engaged': 'エンジニアが対応いたします',
       'engineers-update': '対応の経過',
       'cause-report': '原因のご報告',
     },
@@ -86,7 +86,7 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
     resumes:
       '一時停止中も検査とグラフの記録は続けております。復旧を確認しますと監視は自動で再開し、メールでお知らせいたします。再開のお手続きは必要ありません。',
     engaged: (person, time) =>
-      `${time}より、当社のエンジニア${person === undefined ? '' : `（担当: ${person}）`}が対応しております。障害は続いておりますので、経過をメールでお知らせいたします。`,
+      `${person === undefined ? `${time}に、当番のエンジニアを呼び出しました。` : `${time}より、当社のエンジニア（担当: ${person}）が対応しております。`}障害は続いておりますので、経過をメールでお知らせいたします。`,
     written: (person, time) =>
       `${person === undefined ? '当社エンジニア' : `エンジニア ${person}`}（${time}）`,
     stillAtWork: (person, time) =>
@@ -123,7 +123,7 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
           : `We told ${person} by telephone of the incident on ${server}.`,
       'nobody-reached': (server) =>
         `Please look at ${server}: we have not reached any of you by telephone about its incident.`,
-      'engineers-engaged': (server) => `Our engineers are working on the incident on ${server}.`,
+      'engineers-engaged': (server) => `Our engineers take up the incident on ${server}.`,
       'engineers-update': (server) => `How the work on the incident on ${server} is going.`,
       'cause-report': (server) => `What caused the incident on ${server}.`,
       several: (server) => `Where we stand with the incident on ${server}.`,
@@ -131,7 +131,7 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
     subjectEnd: {
       reached: 'told by telephone',
       'nobody-reached': 'please look at it: nobody was reached by telephone',
-      'engineers-engaged': 'our engineers are on it',
+      'engineers-engaged': 'our engineers take it up',
       'engineers-update': 'progress',
       'cause-report': 'cause report',
     },
@@ -157,7 +157,7 @@ export const responseWords: Readonly<Record<Language, ResponseWords>> = {
     resumes:
       'They are still checked and drawn. When they are well again they resume by themselves and we will mail you; you need not do anything for that.',
     engaged: (person, time) =>
-      `${person === undefined ? 'Our engineers have' : `${person} of our engineers has`} been working on it since ${time}. The failure goes on; we will mail you how it is going.`,
+      `${person === undefined ? `We called in our engineer on duty at ${time}.` : `${person} of our engineers has been working on it since ${time}.`} The failure goes on; we will mail you how it is going.`,
     written: (person, time) => `${person === undefined ? 'Our engineers' : `${person}, engineer`} (${time})`,
     stillAtWork: (person, time) =>
       `The failure goes on (${time}). ${person === undefined ? 'Our engineers are' : `${person}, engineer, is`} still working on it.`,

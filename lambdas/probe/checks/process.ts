@@ -86,7 +86,7 @@ const checkProcess = async (settings: ProcessSettings, context: CheckContext) =>
         : { ja: `(必要数 ${range.ja})`, en: `, wanted ${range.en}` };
     const summary = {
       ja: `プロセス ${wanted}: ${found} 個${limit.ja}`,
-      en: `${found} processes ${wanted}${limit.en}`,
+      en: `${found} ${found === 1 ? 'process' : 'processes'} ${wanted}${limit.en}`,
     };
     return { severity, summary, values: { processes: found } };
   });
