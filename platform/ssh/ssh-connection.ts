@@ -228,7 +228,10 @@ function runCommand(
       done = true;
       clearTimeout(timer);
       client.off('close', finish);
-      const output = Buffer.concat(kept).toString('utf8');
+      // A character whose bytes were cut in two is left out.
+      const output = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(kept), {
+        stream: truncated,
+      });
       const durationMs = performance.now() - startedAt;
       resolve({ ...(exitCode === undefined ? {} : { exitCode }), output, truncated, timedOut, durationMs });
     };

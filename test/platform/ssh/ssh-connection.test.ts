@@ -127,6 +127,12 @@ describe('running a command', () => {
       wanted: { output: 'x'.repeat(1_000), truncated: true },
     },
     {
+      given: 'a command whose output ends at the limit within a character',
+      exec: ((_command, channel) => void channel.write('語'.repeat(400))) satisfies SshServerOptions['exec'],
+      then: 'what came of the character is left out',
+      wanted: { output: '語'.repeat(333), truncated: true },
+    },
+    {
       given: 'a command that hangs',
       exec: ((_command, channel) => void channel.write('half')) satisfies SshServerOptions['exec'],
       then: 'it is ended by its time limit with what it said',
