@@ -97,6 +97,8 @@ export interface ChainCall {
   readonly result: unknown;
 }
 
+export type Moment = 'before a function' | 'after a function' | 'idle';
+
 export interface VirtualChainOptions {
   readonly start: Instant;
   /** What checks see, and where their measurements go. */
@@ -123,6 +125,15 @@ export interface VirtualChainOptions {
   readonly keepEndedMs?: number;
   /** Told of a call that has succeeded, before its workflow is. @returns how many seconds of virtual time it took */
   readonly onCall?: (call: ChainCall) => number | Promise<number>;
+  /** Where the workflows' journal lies. @default in memory, and then nothing can be started again */
+  readonly workflowFile?: string;
+  /**
+   * Asked before a function of a workflow runs, after it has run, and whenever all is idle.
+   *
+   * @returns whether the workflows die at this moment: nobody hears what the function has answered, and they are started
+   * again from their journal
+   */
+  readonly dies?: (moment: Moment) => boolean;
   readonly onSweep?: (report: SweepReport) => void;
   readonly onEnded?: (execution: EndedExecution) => void;
 }
@@ -134,7 +145,6 @@ export interface VirtualChainOptions {
 export class VirtualChain {
   readonly clock: VirtualClock;
   readonly stores = createMemoryStores();
-  readonly engine: WorkflowEngine;
   readonly phone: VirtualPhone;
   readonly #options: VirtualChainOptions;
   readonly #sweep: (event: unknown) => Promise<SweepReport>;
@@ -143,33 +153,19 @@ export class VirtualChain {
   /** Scheduled work that does more than wait for the engine and the clock: it makes mails. */
   readonly #busy = new Set<Promise<unknown>>();
   readonly #faults: unknown[] = [];
+  #engine: WorkflowEngine;
+  /** Of the functions that the engine calls: they die with it. */
+  #life: Life = { isOver: false };
+  /** Under way while the workflows are down. */
+  #restart: Promise<void> | undefined;
 
   constructor(options: VirtualChainOptions) {
-    const { start, shards = 1, maxInFlight = 400, random = () => 0.5, keepEndedMs, onEnded } = options;
+    const { start, shards = 1, maxInFlight = 400 } = options;
     this.#options = options;
     this.#shards = shards;
     this.clock = new VirtualClock(Date.parse(start));
     this.phone = this.#createPhone();
-    this.engine = WorkflowEngine.open({
-      file: ':memory:',
-      clock: this.clock,
-      synchronous: 'NORMAL',
-      ...place,
-      random,
-      tasks: { invokeFunction: this.#invoker() },
-      ...(keepEndedMs !== undefined && { keepEndedMs }),
-      onEnded: (execution) => {
-        this.#tidyUp(execution);
-        onEnded?.(execution);
-      },
-    });
-    for (const machine of machines) {
-      this.engine.registerMachine({
-        arn: machineArn(machine),
-        name: `mimamori-${machine}`,
-        definition: readDefinition(machine),
-      });
-    }
+    this.#engine = this.#openEngine();
     this.#sweep = createSweep({
       ...this.#checkPorts(),
       ...this.stores,
@@ -200,6 +196,10 @@ export class VirtualChain {
     return report;
   }
 
+  get engine(): WorkflowEngine {
+    return this.#engine;
+  }
+
   /** For whoever acts on the chain from outside, as the API does. */
   get workflows(): Workflows {
     return this.#workflows();
@@ -207,6 +207,44 @@ export class VirtualChain {
 
   close(): Promise<void> {
     return this.engine.close();
+  }
+
+  #openEngine(): WorkflowEngine {
+    const { workflowFile = ':memory:', random = () => 0.5, keepEndedMs, onEnded } = this.#options;
+    const engine = WorkflowEngine.open({
+      file: workflowFile,
+      clock: this.clock,
+      synchronous: 'NORMAL',
+      ...place,
+      random,
+      tasks: { invokeFunction: this.#invoker() },
+      ...(keepEndedMs !== undefined && { keepEndedMs }),
+      onEnded: (execution) => {
+        this.#tidyUp(execution);
+        onEnded?.(execution);
+      },
+    });
+    for (const machine of machines) {
+      engine.registerMachine({
+        arn: machineArn(machine),
+        name: `mimamori-${machine}`,
+        definition: readDefinition(machine),
+      });
+    }
+    return engine;
+  }
+
+  /** Whether the workflows die now; then they are down, and start again in a moment. */
+  #dies(moment: Moment): boolean {
+    if (this.#restart !== undefined || this.#options.dies?.(moment) !== true) return false;
+    this.#life.isOver = true;
+    this.#restart = this.#whileBusy(
+      this.engine.close().then(() => {
+        this.#engine = this.#openEngine();
+        this.#restart = undefined;
+      }),
+    );
+    return true;
   }
 
   #scheduleNext(): void {
@@ -234,7 +272,9 @@ export class VirtualChain {
       await Promise.all(this.#busy);
       await nextTurn();
     }
-    await this.engine.whenIdle();
+    const { engine } = this;
+    await engine.whenIdle();
+    if (engine !== this.engine || this.#restart !== undefined || this.#dies('idle')) return this.#settle();
     if (this.#faults.length > 0) throw this.#faults.shift();
   }
 
@@ -243,7 +283,9 @@ export class VirtualChain {
   }
 
   #invoker() {
-    const functions = this.#functions();
+    const life = { isOver: false };
+    this.#life = life;
+    const functions = this.#functions(life);
     const byArn = new Map(
       (Object.keys(functions) as ChainFunction[]).map((name) => [functionArn(name), name]),
     );
@@ -257,7 +299,9 @@ export class VirtualChain {
       if (name === undefined)
         throw new Error(`the workflow calls ${functionName}, which the chain does not have`);
       try {
+        if (this.#dies('before a function')) return await parked(never);
         const result = await functions[name](payload);
+        if (this.#dies('after a function')) return await parked(never);
         const seconds = (await this.#options.onCall?.({ name, payload, result })) ?? 0;
         if (seconds > 0) await parked(this.#after(seconds * 1000));
         return { payload: result };
@@ -295,8 +339,16 @@ export class VirtualChain {
     return { ...this.stores, sender: this.#options.sender, log: silent };
   }
 
-  #functions(): Record<ChainFunction, (event: unknown) => Promise<unknown>> {
-    const ports = { ...this.stores, workflows: this.#workflows() };
+  #functions(life: Life): Record<ChainFunction, (event: unknown) => Promise<unknown>> {
+    const stores = mortalAll(this.stores, life);
+    const telephone = mortal(this.phone, life);
+    const ports = { ...stores, workflows: mortal(this.#workflows(), life) };
+    const { sender, openSsh = unreachable } = this.#options;
+    const mailPorts = { ...stores, sender: mortal(sender, life), log: silent };
+    const logIn = {
+      ...this.#logIn(),
+      openSsh: async (...given: Parameters<OpenSsh>) => mortal(await openSsh(...given), life),
+    };
     return {
       CheckAgain: createCheckAgain(this.#checkPorts()),
       EndDetection: createEndDetection(ports),
@@ -305,33 +357,33 @@ export class VirtualChain {
       BeginResponse: createBeginResponse(ports),
       WaitForNews: createWaitForNews(ports),
       CloseIncident: createCloseIncident(ports),
-      SendIncidentMail: createSendIncidentMail(this.#mailPorts()),
-      TellOperators: createTellOperators(this.#mailPorts()),
-      CollectInformation: createCollectInformation({ ...ports, ...this.#logIn() }),
-      NextCall: createNextCall({ ...ports, telephone: this.phone }),
-      PlaceCall: createPlaceCall({ ...ports, telephone: this.phone }),
-      LookAtCall: createLookAtCall({ ...ports, telephone: this.phone }),
-      EndCall: createEndCall({ ...ports, telephone: this.phone, log: silent }),
+      SendIncidentMail: createSendIncidentMail(mailPorts),
+      TellOperators: createTellOperators(mailPorts),
+      CollectInformation: createCollectInformation({ ...ports, ...logIn }),
+      NextCall: createNextCall({ ...ports, telephone }),
+      PlaceCall: createPlaceCall({ ...ports, telephone }),
+      LookAtCall: createLookAtCall({ ...ports, telephone }),
+      EndCall: createEndCall({ ...ports, telephone, log: silent }),
       EndEscalation: createEndEscalation({ ...ports, tellOperators: this.#tellLater() }),
       ChooseRepair: createChooseRepair(ports),
       PrepareRepair: createPrepareRepair({
         ...ports,
-        ...this.#logIn(),
+        ...logIn,
         library: this.#runbooks(),
         checkAgain: createCheckAgain(this.#checkPorts()),
       }),
-      RunStep: createRunStep({ ...ports, ...this.#logIn() }),
+      RunStep: createRunStep({ ...ports, ...logIn }),
       SettleRepair: createSettleRepair({ ...ports, checkAgain: createCheckAgain(this.#checkPorts()) }),
       EndFirstResponse: createEndFirstResponse(ports),
       LookAtSecondResponse: createLookAtSecondResponse(ports),
       NextPage: createNextPage(ports),
       PageEngineer: createPageEngineer({
-        ...this.#mailPorts(),
-        telephone: this.phone,
+        ...mailPorts,
+        telephone,
         links: noEngineerLinks,
       }),
       TellCustomer: createTellCustomer(ports),
-      RemindOfReport: createRemindOfReport({ ...this.#mailPorts(), links: noEngineerLinks }),
+      RemindOfReport: createRemindOfReport({ ...mailPorts, links: noEngineerLinks }),
       EndSecondResponse: createEndSecondResponse(ports),
     };
   }
@@ -401,6 +453,7 @@ export class VirtualChain {
   #workflows(): Workflows {
     return {
       start: async (machine, name, input) => {
+        await this.#restart;
         try {
           await this.engine.startExecution({
             stateMachineArn: machineArn(machine),
@@ -414,6 +467,7 @@ export class VirtualChain {
         }
       },
       succeed: async (taskToken, output) => {
+        await this.#restart;
         try {
           await this.engine.sendTaskSuccess({ taskToken, output: JSON.stringify(output) });
           return 'told';
@@ -428,6 +482,28 @@ export class VirtualChain {
 
 const unreachable: OpenSsh = ({ address, port }) =>
   Promise.reject(new SshFailure('unreachable', `${address}:${port} could not be reached by SSH`));
+
+/** Of one process. */
+interface Life {
+  isOver: boolean;
+}
+
+/** What was running in a process that has died. */
+const never = new Promise<never>(() => {});
+
+/** A port through which a process that has died does nothing any more. All that it offers is asynchronous. */
+function mortal<Port extends object>(port: Port, life: Life): Port {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown => (life.isOver ? never : Reflect.apply(value, target, given));
+    },
+  });
+}
+
+const mortalAll = <Ports extends object>(ports: Ports, life: Life): Ports =>
+  new Proxy(ports, { get: (target, name) => mortal(Reflect.get(target, name, target) as object, life) });
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 

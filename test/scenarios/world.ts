@@ -1,6 +1,6 @@
 import PostalMime from 'postal-mime';
 import type { z } from 'zod';
-import { type ChainCall, VirtualChain } from '../../bin/simulate/virtual-chain.ts';
+import { type ChainCall, type Moment, VirtualChain } from '../../bin/simulate/virtual-chain.ts';
 import type { PhoneScript, RungPhone } from '../../bin/simulate/virtual-phone.ts';
 import type { Contact } from '../../core/account.ts';
 import type { CheckOutcome, Severity } from '../../core/check-outcome.ts';
@@ -76,6 +76,8 @@ export interface WorldOptions {
   readonly phoneSendsEvents?: boolean;
   /** @default those that come with Mimamori */
   readonly runbooks?: RunbookLibrary;
+  /** @default in memory, and then nothing can be started again */
+  readonly workflowFile?: string;
 }
 
 /** A command that a server was given, as a shell would show it without its quotes. */
@@ -166,6 +168,8 @@ export class World {
   logIn: (at: Instant) => void = () => {};
   /** Whether a function dies after its work is done and before its workflow hears of it. */
   crash: (call: ChainCall) => boolean = () => false;
+  /** Whether the workflows die at this moment, and start again. */
+  dies: (moment: Moment) => boolean = () => false;
   readonly #chain: VirtualChain;
 
   constructor({ start = '2026-11-21T00:00:00.000Z', delays = {}, ...options }: WorldOptions = {}) {
@@ -182,6 +186,7 @@ export class World {
       },
       sender: this.#sender(),
       openSsh: async () => this.#connect(),
+      dies: (moment) => this.dies(moment),
       onCall: (call) => {
         if (this.crash(call)) throw new Error(`${call.name} was killed`);
         return delayOf(call, delays);
