@@ -256,6 +256,8 @@ describe('a warning (SPEC 5)', () => {
       await world.advance(3_600);
       const labels = world
         .mailsTo(customer)
+        // These servers have no log-in and nobody to call: what is told of that is not what is looked at here.
+        .filter(({ state }) => state !== 'RESPONSE')
         .map(({ state, text, at }) => `${state}${/【.+?】/.exec(text)?.[0]}+${secondsBetween(first, at)}`);
       expect(labels).toEqual(mails);
       expect(await world.stores.incidents.openIncidents()).toEqual([]);
@@ -270,7 +272,12 @@ describe('a warning (SPEC 5)', () => {
       await world.watch([load]);
       world.script = () => severity;
       await world.advance(600);
-      texts.push(...world.mailsTo(customer).map(({ text }) => text.replaceAll(/\s/g, '')));
+      texts.push(
+        ...world
+          .mailsTo(customer)
+          .filter(({ state }) => state === 'PROBLEM')
+          .map(({ text }) => text.replaceAll(/\s/g, '')),
+      );
       await world.close();
     }
     expect(texts).toHaveLength(2);
