@@ -24,9 +24,12 @@ export class DynamoInventory implements InventoryStore {
   }
 
   async load() {
-    const head = await this.#settledHead();
-    if (head === undefined) return { version: 0, inventory: undefined };
-    return { version: head.version, inventory: await readStaged(this.#context.entities, head) };
+    for (;;) {
+      const head = await this.#settledHead();
+      if (head === undefined) return { version: 0, inventory: undefined };
+      const inventory = await this.#unlessPast(head, readStaged(this.#context.entities, head));
+      if (inventory !== undefined) return { version: head.version, inventory };
+    }
   }
 
   async replace(version: number, inventory: Inventory) {
@@ -60,10 +63,15 @@ export class DynamoInventory implements InventoryStore {
 
   async #finish(head: Head): Promise<Head> {
     const { entities } = this.#context;
-    const [before, after] = await Promise.all([
-      head.before === undefined ? nothing : readStaged(entities, head.before),
-      readStaged(entities, head),
-    ]);
+    const lists = await this.#unlessPast(
+      head,
+      Promise.all([
+        head.before === undefined ? nothing : readStaged(entities, head.before),
+        readStaged(entities, head),
+      ]),
+    );
+    if (lists === undefined) return (await this.#settledHead()) ?? head;
+    const [before, after] = lists;
     await rollForward(this.#context, head.version, before, after);
     const applied: Head = {
       ...stagedOf(head),
@@ -78,6 +86,23 @@ export class DynamoInventory implements InventoryStore {
     if (!(await ifConditionHolds(write.go()))) return (await this.#settledHead()) ?? applied;
     await dropPartsBefore(entities, head.version);
     return applied;
+  }
+
+  /**
+   * Awaits what is read of a head. Whoever goes on to the next version drops the parts of those before it, so that they may
+   * be gone before a slow process has read them.
+   *
+   * @returns undefined when the head is no longer this one, so that it must be read again
+   * @throws when parts are missing of the head that is current
+   */
+  async #unlessPast<T>(head: Head, reading: Promise<T>): Promise<T | undefined> {
+    try {
+      return await reading;
+    } catch (error) {
+      const now = await this.#head();
+      if (now === undefined || (now.version === head.version && now.state === head.state)) throw error;
+      return undefined;
+    }
   }
 
   #makeCurrent(head: Head, version: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MonitorRef } from '../../../../core/ids.ts';
 import type { Inventory } from '../../../../core/inventory/inventory.ts';
@@ -213,6 +213,62 @@ describe('a slow apply', () => {
       episode: 3,
       severity: 'ok',
     });
+  });
+
+  const overtaken = [
+    { given: 'an inventory that was read', cutOff: false },
+    { given: 'an apply that was cut off', cutOff: true },
+  ];
+  for (const { given, cutOff } of overtaken) {
+    it(`given ${given}, when others go on before its parts are read, then what they made is read`, async () => {
+      const name = await emptyTable();
+      const healthy = storesOf(name);
+      await healthy.inventory.replace(0, smallInventory);
+      if (cutOff) {
+        const { client: dying } = clientThatDies(table.endpoint, 4, 'after it reached the table');
+        await storesOf(name, dying)
+          .inventory.replace(1, changed)
+          .catch(() => undefined);
+        dying.destroy();
+      }
+      const { version } = cutOff ? { version: 2 } : { version: 1 };
+
+      // It has seen the head, and is held before it asks for the parts.
+      const held = Promise.withResolvers<void>();
+      const reached = Promise.withResolvers<void>();
+      const { client } = clientThatDies(
+        table.endpoint,
+        Number.POSITIVE_INFINITY,
+        'before it reaches the table',
+      );
+      client.middlewareStack.add(
+        (next) => async (args) => {
+          if (JSON.stringify(args.input).includes('inventory-parts')) {
+            reached.resolve();
+            await held.promise;
+          }
+          return next(args);
+        },
+        { step: 'initialize' },
+      );
+      const slow = storesOf(name, client).inventory.load();
+      await reached.promise;
+      await healthy.inventory.replace(version, changed);
+      await healthy.inventory.replace(version + 1, smallInventory);
+      held.resolve();
+      expect(await slow).toEqual({ version: version + 2, inventory: smallInventory });
+      client.destroy();
+    });
+  }
+
+  it('given parts that are missing of the current version, when it is read, then that is told', async () => {
+    const name = await emptyTable();
+    const healthy = storesOf(name);
+    await healthy.inventory.replace(0, smallInventory);
+    const [part = ''] = await partsIn(name);
+    const key = { pk: { S: 'inventory-parts' }, sk: { S: part } };
+    await table.client.send(new DeleteItemCommand({ TableName: name, Key: key }));
+    await expect(healthy.inventory.load()).rejects.toThrow(/has 0 of its 1 parts in the table; restore/);
   });
 
   it('given the answer to the deciding write was lost, when the client repeats it, then it is no conflict', async () => {
