@@ -86,7 +86,7 @@ async function faultOf(
     }
     return undefined;
   } catch (error) {
-    if (error instanceof RunbookUnfit) return same(error.message);
+    if (error instanceof RunbookUnfit) return error.text;
     throw error;
   }
 }

@@ -74,11 +74,7 @@ export function createPrepareRepair(ports: PreparePorts): (event: unknown) => Pr
     const { runbook } = found;
     const prepared = await prepare(ports, repair, runbook, incident);
     if (prepared instanceof RunbookUnfit) {
-      const { message } = prepared;
-      await endRepair(ports, { ...repair, version: runbook.version }, 'not-fit', at, {
-        en: message,
-        ja: message,
-      });
+      await endRepair(ports, { ...repair, version: runbook.version }, 'not-fit', at, prepared.text);
       return answer('choose');
     }
     if (isNoAccess(prepared)) {

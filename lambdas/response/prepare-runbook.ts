@@ -9,6 +9,7 @@ import {
   factsFrom,
   type ServerFacts,
 } from '../../core/runbook/server-facts.ts';
+import type { Text } from '../../core/text.ts';
 import type { CommandResult, SshConnection } from '../../platform/ssh/ssh-connection.ts';
 
 /** A runbook made ready for one server, as it is now. */
@@ -20,11 +21,14 @@ export interface PreparedRunbook {
   readonly steps: readonly PlannedStep[];
 }
 
-/** The runbook cannot run on this server as it is. Its message says why and what to do. */
+/** The runbook cannot run on this server as it is. It says why and what to do; contacts read it in their mail. */
 export class RunbookUnfit extends Error {
-  constructor(message: string) {
-    super(message);
+  readonly text: Text;
+
+  constructor(text: Text) {
+    super(text.en);
     this.name = 'RunbookUnfit';
+    this.text = text;
   }
 }
 
@@ -42,7 +46,13 @@ export async function prepareRunbook(
   connection: SshConnection,
 ): Promise<PreparedRunbook> {
   const read = readParameters(runbook, given);
-  if (!read.ok) throw new RunbookUnfit(read.faults.join('\n'));
+  if (!read.ok) {
+    const faults = read.faults.join('\n');
+    throw new RunbookUnfit({
+      en: faults,
+      ja: `手順書 ${runbook.id} のパラメーターに誤りがあります。${faults}`,
+    });
+  }
   const facts = await lookAtServer(connection);
   const values = new Map(read.values);
   const found = new Map<string, readonly FoundUnit[]>();
@@ -60,9 +70,10 @@ export async function prepareRunbook(
   const mends = (each: { readonly changes: boolean }) => each.changes;
   // A plan that only looks would read as a repair that did not help.
   if (steps.length === 0 || (runbook.steps.some(mends) && !steps.some(mends))) {
-    throw new RunbookUnfit(
-      `${runbook.id} has no step that mends a server of the ${facts.family} family with ${facts.init}; give it one, or take another runbook`,
-    );
+    throw new RunbookUnfit({
+      en: `${runbook.id} has no step that mends a server of the ${facts.family} family with ${facts.init}; give it one, or take another runbook`,
+      ja: `手順書 ${runbook.id} には、このサーバー（${facts.family} 系、${facts.init}）を復旧する手順がありません。手順を追加するか、別の手順書を指定してください。`,
+    });
   }
   return { facts, values, found, steps };
 }
@@ -74,9 +85,10 @@ async function lookAtServer(connection: SshConnection): Promise<ServerFacts> {
   }
   const facts = factsFrom(yes);
   if (facts === undefined) {
-    throw new RunbookUnfit(
-      'the server has neither /etc/debian_version nor /etc/redhat-release; runbooks know the Debian and Red Hat families only',
-    );
+    throw new RunbookUnfit({
+      en: 'the server has neither /etc/debian_version nor /etc/redhat-release; runbooks know the Debian and Red Hat families only',
+      ja: 'サーバーに /etc/debian_version も /etc/redhat-release もありません。手順書の対象は Debian 系と Red Hat 系のみです。',
+    });
   }
   return facts;
 }
@@ -98,8 +110,14 @@ async function ask(connection: SshConnection, argv: readonly string[]): Promise<
   const result = await connection.run(quoteCommand(argv), questionLimits);
   // An answer that was cut off must not read as "no": another service would be restarted.
   if (result.exitCode === undefined) {
-    const why = result.timedOut ? 'in time' : 'before the connection was lost';
-    throw new RunbookUnfit(`the server did not answer ${argv.join(' ')} ${why}; try again`);
+    const why = result.timedOut
+      ? { en: 'in time', ja: '時間内に' }
+      : { en: 'before the connection was lost', ja: '接続が切れるまでに' };
+    const question = argv.join(' ');
+    throw new RunbookUnfit({
+      en: `the server did not answer ${question} ${why.en}; try again`,
+      ja: `サーバーが${why.ja} ${question} に応答しませんでした。もう一度お試しください。`,
+    });
   }
   return result;
 }
@@ -109,13 +127,20 @@ function missingUnit(
   name: string,
   candidates: readonly string[],
   there: readonly FoundUnit[],
-): string {
+): Text {
   const names = candidates.join(', ');
   if (there.length > 0) {
     const off = there.map(({ unit }) => unit).join(', ');
-    return `${off} of ${id} is switched off on the server; enable the service that should run, or name one as ${name}`;
+    return {
+      en: `${off} of ${id} is switched off on the server; enable the service that should run, or name one as ${name}`,
+      ja: `手順書 ${id} のサービス ${off} は、サーバーで無効になっています。動かすサービスを有効にするか、${name} に指定してください。`,
+    };
   }
-  return candidates.length === 1
-    ? `the server has no service ${names}; name the one it has as ${name}`
-    : `the server has none of the services ${names}; name the one it has as ${name}`;
+  return {
+    en:
+      candidates.length === 1
+        ? `the server has no service ${names}; name the one it has as ${name}`
+        : `the server has none of the services ${names}; name the one it has as ${name}`,
+    ja: `サーバーにサービス ${names} がありません。サーバーにあるサービスを ${name} に指定してください。`,
+  };
 }

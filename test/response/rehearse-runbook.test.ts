@@ -173,6 +173,14 @@ describe('a server that a runbook does not fit', () => {
     it(`given ${given}, when it is rehearsed, then it is told with its mend`, async () => {
       const attempt = rehearseOn(answers as Answers, id, values);
       await expect(attempt).rejects.toThrow(RunbookUnfit);
+      // It stands in Japanese mails, too: a sentence of its own, with the names that the other one has.
+      const ja = await attempt.then(
+        () => '',
+        ({ text }: RunbookUnfit) => text.ja,
+      );
+      expect(ja).toMatch(/\p{Script=Hiragana}/u);
+      for (const name of told.match(/nginx|apache2|restart-[a-z]+|debian_version/g) ?? [])
+        expect(ja).toContain(name);
       await expect(attempt).rejects.toThrow(told);
     });
   }
