@@ -11,6 +11,10 @@ export class BreakableService {
     this.port = port;
   }
 
+  get isUp(): boolean {
+    return this.#server !== undefined;
+  }
+
   async up(): Promise<void> {
     this.#server = createServer((socket) => {
       this.#sockets.add(socket);

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RunningMimamori, until } from './running-mimamori.ts';
 
-interface LocalCall {
-  readonly id: string;
-  readonly to: string;
-  readonly contact: string;
-  readonly state: string;
-  readonly text: string;
-}
-
 let mimamori: RunningMimamori;
 beforeAll(async () => {
   mimamori = await RunningMimamori.prepare({ speed: 60 });
@@ -19,11 +11,7 @@ afterAll(async () => {
   mimamori?.remove();
 });
 
-const look = async (path: string): Promise<void> => {
-  const headers = { accept: 'text/html' };
-  await (await fetch(`http://127.0.0.1:${mimamori.port}${path}`, { headers })).text();
-};
-const calls = async () => JSON.parse(await mimamori.page('/local/calls')) as LocalCall[];
+const calls = () => mimamori.calls();
 const told = (server: string, state: string) =>
   until(`a mail ${state} of ${server}`, async () =>
     (await mimamori.mails()).find(
@@ -34,7 +22,7 @@ const told = (server: string, state: string) =>
 /** The next call that rings. While the page is open, as here, it rings for its thirty seconds. */
 const nextRinging = () =>
   until('a ringing call', async () => {
-    await look('/phone');
+    await mimamori.look('/phone');
     return (await calls()).find(({ state }) => state === 'ringing');
   });
 
@@ -59,7 +47,7 @@ describe('first response, and a phone that rings', () => {
 
     const second = await nextRinging();
     expect(second.contact).toBe('Alex Miller');
-    await mimamori.post(`/local/calls/${second.id}/answer?digit=1`);
+    expect(await mimamori.answer(second.id, '1')).toBe(200);
     await until('the word that somebody was told', async () =>
       (await mimamori.mails()).find(({ subject }) => subject.endsWith('told by telephone')),
     );
@@ -73,5 +61,29 @@ describe('first response, and a phone that rings', () => {
     await mimamori.post(`/local/calls/${page.id}/answer?digit=1`);
     await mimamori.post('/local/fleet/mail-1/smtp/mend');
     await told('mail-1', 'RECOVERED');
+  });
+
+  it('given nobody who picks up, when all were called once, then the monitor is paused until it is well again', async () => {
+    const before = (await calls()).length;
+    const problems = async (state: string) =>
+      (await mimamori.mails()).filter(
+        ({ headers, subject, to }) =>
+          headers['x-mimamori-state'] === state &&
+          subject.includes('demo db-1 disk') &&
+          to.includes('miller@demo.example'),
+      );
+    await mimamori.post('/local/fleet/db-1/disk/break');
+    const [asked] = await until('the word that nobody was reached', async () => {
+      const found = await problems('RESPONSE');
+      return found.length > 0 ? found : undefined;
+    });
+    expect(asked?.text.replaceAll(/\s+/g, ' ')).toContain('we have paused these monitors');
+    expect((await calls()).slice(before).map(({ contact, state }) => `${contact} ${state}`)).toEqual([
+      '佐藤 花子 unanswered',
+      'Alex Miller unanswered',
+    ]);
+    await mimamori.post('/local/fleet/db-1/disk/mend');
+    const recovered = await until('the recovery', async () => (await problems('RECOVERED')).at(0));
+    expect(recovered.headers.references?.split(' ')[0]).toBe(asked?.headers.references?.split(' ')[0]);
   });
 });

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
@@ -16,6 +17,16 @@ import {
 
 import type { Machine } from '../../core/machine.ts';
 
+/** A call as `GET /local/calls` gives it. */
+export interface LocalCall {
+  readonly id: string;
+  readonly at: string;
+  readonly to: string;
+  readonly contact: string;
+  readonly state: 'ringing' | 'answered' | 'declined' | 'unanswered';
+  readonly text: string;
+}
+
 /** A mail as `GET /local/mail` gives it. */
 export interface LocalMail {
   readonly id: string;
@@ -26,6 +37,11 @@ export interface LocalMail {
   readonly text: string;
   readonly html: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Course {
+  readonly entered: readonly string[];
+  readonly standing: readonly string[];
 }
 
 const startLimitMs = 60_000;
@@ -140,6 +156,22 @@ export class RunningMimamori {
     return (await answer.json()) as LocalMail[];
   }
 
+  /** Newest last. */
+  async calls(): Promise<LocalCall[]> {
+    const answer = await this.#get('/local/calls');
+    return (await answer.json()) as LocalCall[];
+  }
+
+  /** Picks up a call that rings, and presses a key, if one is given. @returns the status of the answer */
+  async answer(id: string, digit?: string): Promise<number> {
+    const { status } = await fetch(`http://127.0.0.1:${this.port}/local/calls/${id}/answer`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(digit === undefined ? {} : { digit }),
+    });
+    return status;
+  }
+
   /** Puts fields into one secret of the local store, as the cloud's own client does. */
   async putSecret(name: string, fields: Readonly<Record<string, string>>): Promise<void> {
     const client = new SecretsManagerClient(this.#awsClient());
@@ -159,6 +191,42 @@ export class RunningMimamori {
     );
     client.destroy();
     return executions;
+  }
+
+  /** The states that executions of a machine have entered, each as often as it was, and those in which they are now. */
+  async course(machine: Machine): Promise<Course> {
+    const executions = await this.executions(machine);
+    const entered = await Promise.all(
+      executions.map(({ executionArn = '' }) => this.statesEntered(executionArn)),
+    );
+    const standing = entered.flatMap(([latest], place) =>
+      executions[place]?.status === 'RUNNING' && latest !== undefined ? [latest] : [],
+    );
+    return { entered: entered.flat(), standing };
+  }
+
+  /** The same of a process that was killed, by its journal. */
+  courseAtDeath(machine: Machine): Course {
+    const journal = new DatabaseSync(join(this.dataDirectory, 'workflows.sqlite'), { readOnly: true });
+    const names = (sql: string): string[] =>
+      journal
+        .prepare(`${sql} WHERE machineArn LIKE ?`)
+        .all(`%:mimamori-${machine}`)
+        .flatMap(({ name }) => (name === null ? [] : [String(name)]));
+    try {
+      return {
+        entered: names(
+          `SELECT CASE WHEN type LIKE '%StateEntered' THEN detail ->> '$.name' END AS name
+           FROM history JOIN execution ON execution.id = history.execution`,
+        ),
+        standing: names(
+          `SELECT CASE WHEN status = 'RUNNING' THEN state END AS name
+           FROM frame JOIN execution ON execution.id = frame.execution`,
+        ),
+      };
+    } finally {
+      journal.close();
+    }
   }
 
   /** Names of the states that an execution has entered, latest first. */
@@ -183,6 +251,12 @@ export class RunningMimamori {
 
   async page(path: string): Promise<string> {
     return await (await this.#get(path)).text();
+  }
+
+  /** Opens a page as a person does. */
+  async look(path: string): Promise<void> {
+    const headers = { accept: 'text/html' };
+    await (await fetch(`http://127.0.0.1:${this.port}${path}`, { headers })).text();
   }
 
   async post(path: string): Promise<Response> {
