@@ -38,8 +38,8 @@ describe('first response, and a phone that rings', () => {
     expect(await calls()).toEqual([]);
   });
 
-  it('given one that does not, when the first contact declines and the second presses 1, then nobody else is called', async () => {
-    await mimamori.post('/local/fleet/mail-1/smtp/break');
+  it('given a server that nobody can log in to, when the first contact declines and the second presses 1, then nobody else is called', async () => {
+    await mimamori.post('/local/fleet/mail-1/ssh/break');
     const first = await nextRinging();
     expect([first.contact, first.to]).toEqual(['佐藤 花子', '+819000000001']);
     expect(first.text).toContain('Mail 1');
@@ -59,7 +59,7 @@ describe('first response, and a phone that rings', () => {
     const page = await nextRinging();
     expect(page.contact).toBe('田中 一郎');
     await mimamori.post(`/local/calls/${page.id}/answer?digit=1`);
-    await mimamori.post('/local/fleet/mail-1/smtp/mend');
+    await mimamori.post('/local/fleet/mail-1/ssh/mend');
     await told('mail-1', 'RECOVERED');
   });
 
