@@ -1,7 +1,9 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { linkKeysSecret } from './operator-actions.ts';
+
+/** The secret of the links' keys; lambdas/actions/action-link.ts reads it. */
+export const linkKeysSecret = 'operator-action-links';
 
 /**
  * What signs the links of operators' mails: field `k1`, made with the stack and known to nobody, and `current`, the name
