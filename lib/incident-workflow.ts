@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { waiter } from '../core/incident/response.ts';
@@ -6,7 +6,7 @@ import type { MailDelivery } from './mail-delivery.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
-import { WorkflowMachine, workflowArn } from './workflow-machine.ts';
+import { executionsArn, WorkflowMachine, workflowArn } from './workflow-machine.ts';
 
 export interface IncidentWorkflowProps {
   readonly home: FunctionHome;
@@ -69,7 +69,24 @@ export class IncidentWorkflow extends Construct {
       },
     });
     this.grantNews(lookAtIncident);
+    this.#letAskForRounds(lookAtIncident);
     this.grantNews(this.waitForNews);
+  }
+
+  /** Executions of the response may end unseen: the service sends events of them at its best effort. */
+  #letAskForRounds(asker: ProductFunction): void {
+    for (const machine of ['first-response', 'escalation'] as const) {
+      asker.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['states:DescribeExecution'],
+          resources: [executionsArn(this, machine)],
+        }),
+      );
+      Validations.of(asker.executionRole).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:mimamori-${machine}:*]`,
+        reason: 'Executions are named by incidents, which are not known when the stack is made.',
+      });
+    }
   }
 
   /** Lets a function tell an open incident what is new: its own workflow, and those of its response that wait. */

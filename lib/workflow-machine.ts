@@ -20,6 +20,15 @@ export const workflowArn = (scope: Construct, workflow: WorkflowName): string =>
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
 
+/** The ARNs of all executions of a workflow. */
+export const executionsArn = (scope: Construct, workflow: WorkflowName): string =>
+  Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${machineName(workflow)}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
 export interface WorkflowMachineProps {
   readonly workflow: WorkflowName;
   /** Functions that the file calls, by the name of their placeholder: `CheckAgainArn`. */

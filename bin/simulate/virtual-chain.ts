@@ -134,6 +134,8 @@ export interface VirtualChainOptions {
    * again from their journal
    */
   readonly dies?: (moment: Moment) => boolean;
+  /** Nobody hears of an execution that was stopped: such events are sent at best effort. */
+  readonly losesStatusChanges?: boolean;
   readonly onSweep?: (report: SweepReport) => void;
   readonly onEnded?: (execution: EndedExecution) => void;
 }
@@ -427,6 +429,7 @@ export class VirtualChain {
 
   /** As the rule for status changes of executions does. */
   #tidyUp({ stateMachineArn, executionArn, status }: EndedExecution): void {
+    if (this.#options.losesStatusChanges) return;
     if (status === 'SUCCEEDED' || stateMachineArn === machineArn('detection')) return;
     const tidying = this.#afterStop(executionArn).catch(this.#fail);
     this.#busy.add(tidying);
@@ -463,6 +466,16 @@ export class VirtualChain {
           return 'started';
         } catch (error) {
           if (isNamed(error, 'ExecutionAlreadyExists')) return 'exists';
+          throw error;
+        }
+      },
+      isRunning: async (machine, name) => {
+        await this.#restart;
+        const executionArn = `${machineArn(machine).replace(':stateMachine:', ':execution:')}:${name}`;
+        try {
+          return this.engine.describeExecution({ executionArn }).status === 'RUNNING';
+        } catch (error) {
+          if (isNamed(error, 'ExecutionDoesNotExist')) return false;
           throw error;
         }
       },

@@ -6,7 +6,9 @@ import { type Instant, instant } from '../../core/instant.ts';
 import type { Plan } from '../../core/server.ts';
 import type { Text } from '../../core/text.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import type { EndPorts } from '../response/end-first-response.ts';
 import { changeIncident } from './change-incident.ts';
+import { endLostRound } from './end-lost-round.ts';
 import type { IncidentPorts } from './incident-ports.ts';
 import { recordRecovery, wakeIncident } from './record-recovery.ts';
 
@@ -27,9 +29,12 @@ const wellMeanwhile: Text = {
   ja: '対応が停止されている間に復旧しました。',
 };
 
-/** Answers what an incident needs now. Reads only, but for alerts whose monitor is gone: nothing else would end them. */
+/**
+ * Answers what an incident needs now. Reads only, but for alerts whose monitor is gone, and for executions that ended unseen:
+ * nothing else would end them.
+ */
 export function createLookAtIncident(
-  ports: IncidentPorts,
+  ports: IncidentPorts & EndPorts,
 ): (event: unknown) => Promise<NextStep & { plan: Plan }> {
   return async (event) => {
     const { incident: id, collected, at } = lookEvent.parse(event);
@@ -38,6 +43,7 @@ export function createLookAtIncident(
     const step = nextStep(incident, at, collected);
     if (step.step !== 'wait' && step.step !== 'respond') return { ...step, plan: incident.plan };
     await withdrawRemoved(ports, incident, at);
+    await endLostRound(ports, incident, at);
     return { ...nextStep(await load(ports, id), at, collected), plan: incident.plan };
   };
 }

@@ -1,5 +1,7 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   SendTaskSuccessCommand,
   type SFNClient,
   StartExecutionCommand,
@@ -28,6 +30,16 @@ export function createStepFunctionsWorkflows(
       } catch (error) {
         // Running with another input, or ended: in both cases this one of its kind has been started.
         if (error instanceof ExecutionAlreadyExists) return 'exists';
+        throw error;
+      }
+    },
+    async isRunning(machine, name) {
+      const executionArn = `${machineArns[machine].replace(':stateMachine:', ':execution:')}:${name}`;
+      try {
+        const { status } = await client.send(new DescribeExecutionCommand({ executionArn }));
+        return status === 'RUNNING';
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return false;
         throw error;
       }
     },

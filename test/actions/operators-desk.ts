@@ -93,6 +93,7 @@ export async function operatorsDesk(incident: Incident = openIncident()) {
   const woken: string[] = [];
   const workflows: Workflows = {
     start: async () => 'started',
+    isRunning: async () => true,
     succeed: async (token) => {
       woken.push(token);
       return 'told';

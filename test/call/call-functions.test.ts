@@ -84,6 +84,7 @@ class Bench implements CallPort {
       telephone: this,
       workflows: {
         start: async () => 'exists' as const,
+        isRunning: async () => true,
         succeed: async (token: string) => {
           this.woken.push(token);
           return 'told' as const;

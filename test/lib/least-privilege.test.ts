@@ -51,7 +51,14 @@ const rights: Record<string, readonly string[]> = {
   'mimamori-check-again': [...reads, ...customers, ...metrics],
   'mimamori-end-detection': [...reads, ...writes, ...answers],
   'mimamori-join-incident': [...reads, ...writes, ...answers],
-  'mimamori-look-at-incident': [...reads, ...writes, ...answers],
+  'mimamori-look-at-incident': [
+    ...reads,
+    ...writes,
+    ...answers,
+    ...['escalation', 'first-response'].map(
+      (machine) => `states:DescribeExecution ${states.replace('stateMachine', 'execution')}${machine}:*`,
+    ),
+  ],
   'mimamori-begin-response': [...reads, ...writes],
   'mimamori-choose-repair': [...reads, ...writes],
   'mimamori-prepare-repair': [...reads, ...writes, ...customers, ...metrics, ...answers],

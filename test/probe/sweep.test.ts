@@ -23,7 +23,7 @@ async function sweepOver(inventory: Inventory, runCheck: RunCheck, change: Parti
     runCheck,
     keepsSample: () => false,
     verifyWayOut: async () => ({ works: true }),
-    workflows: { start: async () => 'started', succeed: async () => 'told' },
+    workflows: { start: async () => 'started', isRunning: async () => true, succeed: async () => 'told' },
     tellOperators: async () => {},
     maxInFlight: 100,
     pause: async () => {},

@@ -158,7 +158,7 @@ it('given a runbook that is not approved, when a repair by it is prepared, then 
     ...stores,
     library,
     tellOperators: async (notice) => void told.push(notice),
-    workflows: { start: unused, succeed: unused },
+    workflows: { start: unused, isRunning: unused, succeed: unused },
     secrets: { read: unused },
     openSsh: unused,
     localTargetsAllowed: false,

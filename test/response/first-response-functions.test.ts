@@ -87,6 +87,7 @@ class Bench {
   secret = async (): Promise<string> => 'swordfish-123';
   readonly workflows: Workflows = {
     start: async () => 'started',
+    isRunning: async () => true,
     succeed: async (token) => {
       this.answered.push(token);
       return 'told';

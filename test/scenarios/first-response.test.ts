@@ -466,7 +466,7 @@ describe('the lock of a server', () => {
 });
 
 describe('what operators do', () => {
-  const arnOf = (machine: 'first-response' | 'incident', name: string) =>
+  const arnOf = (machine: 'first-response' | 'escalation' | 'incident', name: string) =>
     `${machineArn(machine).replace('stateMachine', 'execution')}:${name}`;
 
   it('given a first response that waits for the service, when it is stopped, then the server is free, the timeline says so, and people are called; a redrive does no harm', async () => {
@@ -490,6 +490,29 @@ describe('what operators do', () => {
     expect(restartsOf(world, 'nginx')).toHaveLength(1);
     expect(outcomes(await alertOf(world))).toEqual(['restart-web stopped']);
   });
+
+  const unseen = [
+    { stage: 'first-response', name: firstRound, then: 2 },
+    { stage: 'escalation', name: `${incidentId}-escalation-2`, then: 3 },
+  ] as const;
+  for (const { stage, name, then } of unseen) {
+    it(`given ${stage} that is stopped and no event tells so, when the incident is looked at again, then it goes on`, async () => {
+      const world = await failingWeb({ restartsNeeded: never, losesStatusChanges: true });
+      const underWay = async () =>
+        (await world.stores.incidents.incident(incidentId))?.response?.running?.stage;
+      await world.advanceTo(addSeconds(due, 145));
+      for (let second = 0; (await underWay()) !== stage && second < 900; second += 1) await world.advance(1);
+      await world.engine.stopExecution({ executionArn: arnOf(stage, name) });
+      await world.advance(1_500);
+      expect(await underWay()).toBe(stage);
+      await world.advance(6_000);
+      expect(await texts(world, 'response')).toContain(
+        'A step of the response had ended without a word; the incident goes on without it.',
+      );
+      expect(statusOf(world, `${incidentId}-escalation-${then}`, 'escalation')).toBe('SUCCEEDED');
+      expect(await lockIsFree(world)).toBe(true);
+    });
+  }
 
   it('given an incident that is stopped, when another monitor fails, then it is a new incident, and the stopped one stays silent', async () => {
     const world = await failingWeb({ specs: [{ ...http, response: {} }, ftp], restartsNeeded: never });

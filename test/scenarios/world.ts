@@ -78,6 +78,7 @@ export interface WorldOptions {
   readonly runbooks?: RunbookLibrary;
   /** @default in memory, and then nothing can be started again */
   readonly workflowFile?: string;
+  readonly losesStatusChanges?: boolean;
 }
 
 /** A command that a server was given, as a shell would show it without its quotes. */
