@@ -155,7 +155,10 @@ describe('real servers, stopped and started again', () => {
         expect(recovery[language].headers['in-reply-to']).toBe(problem[language].headers['message-id']);
         expect(recovery[language].headers.references).toContain(problem[language].headers['message-id']);
       }
-      const all = (await mimamori.mails()).filter(({ headers }) => headers['x-mimamori-server'] === server);
+      // Operators get a copy of each.
+      const all = (await mimamori.mails()).filter(
+        ({ headers, to }) => headers['x-mimamori-server'] === server && !to.includes('desk@msp.example'),
+      );
       expect(all).toHaveLength(4);
     });
   }
