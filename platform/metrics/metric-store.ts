@@ -1,4 +1,5 @@
 import type { Severity } from '../../core/check-outcome.ts';
+import type { MonitorSeries } from '../../core/graph/series.ts';
 import type { MonitorRef, ServerRef } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
 
@@ -28,4 +29,20 @@ export interface MetricStore {
   /** The newest record of each monitor of a server, none older than `since`. */
   latest(server: ServerRef & { since: Instant }): Promise<MetricRecord[]>;
   close(): Promise<void>;
+}
+
+/** What graphs ask for. */
+export interface SeriesRange extends ServerRef {
+  /** Included; rounded down to the bucket. */
+  readonly from: Instant;
+  /** Excluded; rounded up. 400 days from `from` at most. */
+  readonly to: Instant;
+  /** The monitors wanted, each with the length of its buckets (`bucketSeconds` of core/graph); 60 at most. */
+  readonly monitors: readonly { readonly monitor: string; readonly bucketSeconds: number }[];
+}
+
+/** A metric store that graphs are drawn from. */
+export interface SeriesStore {
+  /** One for each monitor asked for, in their order, also where nothing was measured. */
+  series(range: SeriesRange): Promise<MonitorSeries[]>;
 }

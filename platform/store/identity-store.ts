@@ -1,0 +1,27 @@
+import type { ApiToken, User } from '../../core/identity/principal.ts';
+import type { Instant } from '../../core/instant.ts';
+import type { Part } from './directory-store.ts';
+
+/** Who may come in, beside the user pool. Reads by key are strongly consistent. */
+export interface IdentityStore {
+  user(subject: string): Promise<User | undefined>;
+  saveUser(user: User): Promise<void>;
+  removeUser(subject: string): Promise<void>;
+  /** Users of an account, or with undefined those of the MSP, by mail. */
+  users(account: string | undefined, page: { limit: number; cursor?: string }): Promise<Part<User>>;
+
+  token(id: string): Promise<ApiToken | undefined>;
+  /** @returns false when the id is taken */
+  createToken(token: ApiToken): Promise<boolean>;
+  /** Of an account, or with undefined those of the MSP, the newest first, revoked ones too; 200 at most. */
+  tokens(account: string | undefined): Promise<ApiToken[]>;
+  /** Writes `revokedAt` once. @returns false when there is none, or it was revoked before */
+  revokeToken(id: string, at: Instant): Promise<boolean>;
+  /** Notes a use; written at most once an hour. */
+  noteTokenUse(token: ApiToken, at: Instant): Promise<void>;
+
+  /**
+   * Counts one request of `key` in the minute of `at`, and says the count with it. One write; the item goes away by itself.
+   */
+  countRequest(key: string, at: Instant): Promise<number>;
+}
