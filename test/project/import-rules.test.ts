@@ -17,7 +17,7 @@ const rules: Readonly<Record<string, Rule>> = {
   bin: { from: ['core', 'platform', 'lambdas', 'lib', 'local', 'bin'] },
 };
 /** What the rules may use besides themselves: schemas, a parser, address and calendar arithmetic; no I/O. */
-const purePackages = ['zod', 'yaml', 'ipaddr.js', 'temporal-polyfill'];
+const purePackages = ['zod', 'yaml', 'ipaddr.js', 'temporal-polyfill', 'rrule-temporal'];
 const time = /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b/;
 const timeOrChance =
   /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b|\bMath\.random\(|\bperformance\.now\(|\bprocess\./;
