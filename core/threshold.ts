@@ -99,9 +99,12 @@ const endsOf = ({ below, above, from, to }: ValueRange): number[] =>
 
 const rank: Record<Severity, number> = { ok: 0, unknown: 1, warning: 2, critical: 3 };
 
+/** Whether one judgement stands above another: critical over warning over unknown over ok. */
+export const isWorse = (one: Severity, other: Severity): boolean => rank[one] > rank[other];
+
 /** The worst of several judgements: critical over warning over unknown over ok; `ok` when there is none. */
 export function worst(severities: Iterable<Severity>): Severity {
   let result: Severity = 'ok';
-  for (const severity of severities) if (rank[severity] > rank[result]) result = severity;
+  for (const severity of severities) if (isWorse(severity, result)) result = severity;
   return result;
 }

@@ -1,9 +1,11 @@
+import { DownSampler } from '../../core/graph/down-sample.ts';
 import { monitorKey, serverKey } from '../../core/ids.ts';
-import type { MetricRecord, MetricStore } from './metric-store.ts';
+import type { MetricRecord, MetricStore, SeriesStore } from './metric-store.ts';
 import { partRefused } from './refusal.ts';
+import { judgeSeriesRange } from './series-range.ts';
 
 /** A metric store in memory, for scenarios in virtual time. It forgets with its process. */
-export function createMemoryMetricStore(): MetricStore {
+export function createMemoryMetricStore(): MetricStore & SeriesStore {
   /** By server, by monitor, by milliseconds. */
   const servers = new Map<string, Map<string, Map<number, MetricRecord>>>();
 
@@ -34,6 +36,20 @@ export function createMemoryMetricStore(): MetricStore {
         const newest = Math.max(...series.keys());
         const record = newest >= sinceMs ? series.get(newest) : undefined;
         return record === undefined ? [] : [structuredClone(record)];
+      });
+    },
+
+    async series(range) {
+      judgeSeriesRange(range);
+      const { account, server, from, to } = range;
+      return range.monitors.map(({ monitor, bucketSeconds }) => {
+        const sampler = new DownSampler({ monitor, from, to, bucketSeconds });
+        const records = servers.get(serverKey(range))?.get(monitorKey({ account, server, monitor }));
+        for (const [ms, { check, severity, values }] of records ?? []) {
+          sampler.addCheck(ms, check, severity);
+          for (const [name, value] of Object.entries(values)) sampler.addValue(ms, name, value);
+        }
+        return sampler.finish('measurements');
       });
     },
 

@@ -1,10 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { Severity } from '../../core/check-outcome.ts';
+import { DownSampler } from '../../core/graph/down-sample.ts';
 import type { MonitorRef } from '../../core/ids.ts';
 import { monitorKey } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
-import type { MetricRecord, MetricStore } from './metric-store.ts';
+import type { MetricRecord, MetricStore, SeriesStore } from './metric-store.ts';
 import { partRefused } from './refusal.ts';
+import { judgeSeriesRange } from './series-range.ts';
 
 const hourMs = 3_600_000;
 
@@ -35,7 +37,7 @@ const schema = `
 `;
 
 /** A metric store in one file. Several processes and threads may have it open. */
-export interface SqliteMetricStore extends MetricStore {
+export interface SqliteMetricStore extends MetricStore, SeriesStore {
   /**
    * Deletes points of whole hours that ended by `before`, oldest first, `maxPoints` at most, so that no writer
    * waits long; call it again while it answers `maxPoints`.
@@ -109,6 +111,15 @@ export function openSqliteMetricStore({ file }: { file: string }): SqliteMetricS
     return shape;
   }
 
+  function pointsBetween(ref: MonitorRef, fromMs: number, toMs: number) {
+    const series = seriesId(ref);
+    const stored = bounds.get();
+    if (series === undefined || stored?.first == null) return [];
+    const first = Math.max(Math.floor(fromMs / hourMs), Number(stored.first));
+    const last = Math.min(Math.floor(toMs / hourMs), Number(stored.last));
+    return first > last ? [] : range.all(first, last, series, fromMs, toMs);
+  }
+
   function recordFrom(ref: MonitorRef, row: Record<string, unknown>): MetricRecord {
     const { check, names } = shapeOf(Number(row.shape));
     const { account, server, monitor } = ref;
@@ -157,14 +168,7 @@ export function openSqliteMetricStore({ file }: { file: string }): SqliteMetricS
     },
 
     async read({ from, to, ...ref }) {
-      const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
-      const series = seriesId(ref);
-      const stored = bounds.get();
-      if (series === undefined || stored?.first == null) return [];
-      const first = Math.max(Math.floor(fromMs / hourMs), Number(stored.first));
-      const last = Math.min(Math.floor(toMs / hourMs), Number(stored.last));
-      if (first > last) return [];
-      return range.all(first, last, series, fromMs, toMs).map((row) => recordFrom(ref, row));
+      return pointsBetween(ref, Date.parse(from), Date.parse(to)).map((row) => recordFrom(ref, row));
     },
 
     async latest({ since, ...ref }) {
@@ -179,6 +183,25 @@ export function openSqliteMetricStore({ file }: { file: string }): SqliteMetricS
           return Number(row.ms) >= sinceMs ? [recordFrom({ ...ref, monitor: String(monitor) }, row)] : [];
         }
         return [];
+      });
+    },
+
+    async series(range) {
+      judgeSeriesRange(range);
+      const { account, server, from, to } = range;
+      return range.monitors.map(({ monitor, bucketSeconds }) => {
+        const sampler = new DownSampler({ monitor, from, to, bucketSeconds });
+        const { fromMs, toMs } = sampler.buckets;
+        for (const row of pointsBetween({ account, server, monitor }, fromMs, toMs)) {
+          const { check, names } = shapeOf(Number(row.shape));
+          const ms = Number(row.ms);
+          sampler.addCheck(ms, check, severities[Number(row.severity)] ?? 'unknown');
+          const packed = row.vals as Uint8Array;
+          const bytes = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+          for (const [index, name] of names.entries())
+            sampler.addValue(ms, name, bytes.getFloat64(index * 8, true));
+        }
+        return sampler.finish('measurements');
       });
     },
 

@@ -1,7 +1,10 @@
 import { describe } from 'vitest';
 import { createMemoryMetricStore } from '../../../platform/metrics/memory.ts';
 import { itKeepsTheMetricContract } from './contract.ts';
+import { itKeepsTheSeriesContract } from './series-contract.ts';
 
 describe('metrics in memory', () => {
-  itKeepsTheMetricContract(async () => ({ store: createMemoryMetricStore(), dispose: async () => {} }));
+  const open = async () => ({ store: createMemoryMetricStore(), dispose: async () => {} });
+  itKeepsTheMetricContract(open);
+  itKeepsTheSeriesContract(open);
 });

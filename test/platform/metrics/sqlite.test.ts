@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteMetricStore } from '../../../platform/metrics/sqlite.ts';
 import { itKeepsTheMetricContract, point } from './contract.ts';
+import { itKeepsTheSeriesContract } from './series-contract.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -13,10 +14,12 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 describe('metrics in SQLite', () => {
-  itKeepsTheMetricContract(async () => {
+  const openStore = async () => {
     const store = openSqliteMetricStore({ file: join(directory, 'metrics.sqlite') });
     return { store, dispose: () => store.close() };
-  });
+  };
+  itKeepsTheMetricContract(openStore);
+  itKeepsTheSeriesContract(openStore);
 
   const https = { account: 'acme', server: 'web-1', monitor: 'https' };
   const hourly = (count: number) =>
