@@ -1,4 +1,5 @@
 import type { Call } from '../../core/call/call.ts';
+import type { Part } from './directory-store.ts';
 
 /** Where a call lies. */
 export interface CallKey {
@@ -6,7 +7,7 @@ export interface CallKey {
   readonly id: string;
 }
 
-/** Telephone calls, and by which contact of the telephone service each goes. Reads are strongly consistent. */
+/** Telephone calls, and by which contact of the telephone service each goes. Reads are strongly consistent but for `callsOn`. */
 export interface CallStore {
   call(key: CallKey): Promise<Call | undefined>;
   /** Of an incident, by round and number. */
@@ -18,6 +19,8 @@ export interface CallStore {
   replaceCall(after: Call): Promise<boolean>;
   /** Remembers which call a contact of the telephone service is. */
   saveContact(contact: string, key: CallKey): Promise<void>;
+  /** Calls of all incidents that were prepared on this day of UTC, `2026-11-21`, the newest first. May lag by a second or two. */
+  callsOn(day: string, page: { limit: number; cursor?: string }): Promise<Part<Call>>;
   /** Undefined for a contact that is not a call of ours. */
   callOfContact(contact: string): Promise<CallKey | undefined>;
 }

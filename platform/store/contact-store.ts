@@ -1,6 +1,6 @@
 import type { ContactChange } from '../../core/contacts/contact-change.ts';
 
-/** Changes of contacts that came by the portal. */
+/** Changes of contacts that came by the portal. Reads are strongly consistent. */
 export interface ContactStore {
   contactChange(account: string): Promise<ContactChange | undefined>;
   /** As `replaceIncident`: conditional on the version before. */

@@ -2,7 +2,17 @@ import type { ApiToken, User } from '../../core/identity/principal.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Part } from './directory-store.ts';
 
-/** Who may come in, beside the user pool. Reads by key are strongly consistent. */
+/** Tokens that a list of them has. */
+export const mostTokens = 200;
+
+/** `2026-11-21T03:04`, what requests are counted by. */
+export const minuteOf = (at: Instant): string => at.slice(0, 16);
+
+/** Whether the use of a token was noted in this hour, or a later one. */
+export const isNotedAlready = ({ lastUsedAt }: ApiToken, at: Instant): boolean =>
+  lastUsedAt !== undefined && lastUsedAt.slice(0, 13) >= at.slice(0, 13);
+
+/** Who may come in, beside the user pool. Reads by key are strongly consistent, lists may lag by a second or two. */
 export interface IdentityStore {
   user(subject: string): Promise<User | undefined>;
   saveUser(user: User): Promise<void>;

@@ -1,5 +1,9 @@
 import type { Call } from '../../core/call/call.ts';
 import type { CallKey, CallStore } from './call-store.ts';
+import { byKeyDown, descending, type ListRequest, partOf } from './cursor.ts';
+
+/** By when it was prepared. */
+export const keyOfCall = ({ preparedAt, id }: Call): string => `${preparedAt}#${id}`;
 
 export class MemoryCalls implements CallStore {
   readonly #calls = new Map<string, Map<string, Call>>();
@@ -24,6 +28,13 @@ export class MemoryCalls implements CallStore {
 
   async saveContact(contact: string, { incident, id }: CallKey) {
     this.#contacts.set(contact, { incident, id });
+  }
+
+  async callsOn(day: string, page: ListRequest) {
+    const found = [...this.#calls.values()]
+      .flatMap((ofIncident) => [...ofIncident.values()])
+      .filter(({ preparedAt }) => preparedAt.startsWith(day));
+    return partOf('calls', found.sort(byKeyDown(keyOfCall)), keyOfCall, page, descending);
   }
 
   async callOfContact(contact: string) {

@@ -9,9 +9,17 @@ import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
 import { type Monitor, type MonitorState, neverFailed, type WatchedMonitor } from '../../core/monitor.ts';
 import { type DueSlot, dueSlot, type Occupancy, slotKey } from '../../core/schedule/due.ts';
 import type { Server } from '../../core/server.ts';
+import { boundedLimit, byKeyDown } from './cursor.ts';
 import type { IncidentStore } from './incident-store.ts';
 import { MemoryAccess } from './memory-access.ts';
+import { MemoryAnnouncements } from './memory-announcements.ts';
+import { MemoryAudit } from './memory-audit.ts';
 import { MemoryCalls } from './memory-calls.ts';
+import { MemoryContacts } from './memory-contacts.ts';
+import { MemoryDirectory } from './memory-directory.ts';
+import { MemoryHeartbeats } from './memory-heartbeats.ts';
+import { MemoryIdentity } from './memory-identity.ts';
+import { MemoryMaintenances } from './memory-maintenance.ts';
 import { MemoryOnCall } from './memory-on-call.ts';
 import { MemoryResponses } from './memory-response.ts';
 import { MemoryRunbooks } from './memory-runbooks.ts';
@@ -23,7 +31,7 @@ import {
   type WayOutState,
 } from './monitor-store.ts';
 import { occupancyOf } from './occupancy.ts';
-import type { MailKey, Outbox } from './outbox.ts';
+import { type MailKey, mailLine, mostCounted, mostOfThread, type Outbox } from './outbox.ts';
 import { assertEvidenceFits, assertNoneTooLarge, sampleTexts } from './size-limits.ts';
 import type { Stores } from './stores.ts';
 
@@ -96,6 +104,15 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
 
   async occupancy() {
     return this.#occupancy;
+  }
+
+  /** What is applied now. */
+  current(): Inventory | undefined {
+    return this.#inventory;
+  }
+
+  *all(): Generator<WatchedMonitor> {
+    for (const place of this.#places.values()) yield watched(place);
   }
 
   async due(slot: DueSlot) {
@@ -233,6 +250,10 @@ class MemoryIncidents implements IncidentStore {
     return true;
   }
 
+  all(): Iterable<Incident> {
+    return this.#incidents.values();
+  }
+
   async openIncidents() {
     return [...this.#open.values()].sort((a, b) => compare(a.openedAt, b.openedAt) || compare(a.id, b.id));
   }
@@ -304,6 +325,30 @@ class MemoryOutbox implements Outbox {
       .slice(0, limit);
   }
 
+  async waiting() {
+    const [oldest] = await this.pending(1);
+    const count = Math.min(this.#pending.size, mostCounted);
+    return { count, ...(oldest !== undefined && { oldest: mailLine(oldest) }) };
+  }
+
+  async failedSince(at: Instant, limit: number) {
+    return [...this.#threads.values()]
+      .flatMap((mails) => [...mails.values()])
+      .filter((mail) => mail.state === 'failed' && mail.at >= at)
+      .sort(byKeyDown(mailKey))
+      .slice(0, boundedLimit(limit))
+      .map(mailLine);
+  }
+
+  async mailsOf(thread: string) {
+    return [...this.#threads]
+      .filter(([key]) => key.startsWith(threadKey({ thread, to: '' })))
+      .flatMap(([, mails]) => [...mails.values()])
+      .sort((a, b) => a.number - b.number || compare(a.to, b.to))
+      .slice(0, mostOfThread)
+      .map(mailLine);
+  }
+
   #stored(mail: MailKey): OutgoingMail | undefined {
     return this.#threads.get(threadKey(mail))?.get(mail.number);
   }
@@ -320,22 +365,38 @@ class MemoryOutbox implements Outbox {
   }
 }
 
+/** By when it was written. */
+const mailKey = ({ at, thread, number, to }: OutgoingMail): string =>
+  `${at}#${thread}#${String(number).padStart(8, '0')}#${to}`;
+
 const threadKey = ({ thread, to }: Pick<MailKey, 'thread' | 'to'>): string => `${thread}\n${to}`;
 
 /** The stores in memory, empty: for many short runs in virtual time. What they give is frozen. */
 export function createMemoryStores(): Stores {
   const kept: Kept = new WeakSet();
   const monitors = new MemoryMonitors(kept);
+  const incidents = new MemoryIncidents(kept);
   return {
     monitors,
     sweeps: new MemorySweeps(),
     inventory: monitors,
-    incidents: new MemoryIncidents(kept),
+    incidents,
     outbox: new MemoryOutbox(kept),
     calls: new MemoryCalls(),
     onCall: new MemoryOnCall(),
     responses: new MemoryResponses(),
     runbooks: new MemoryRunbooks(),
     access: new MemoryAccess(),
+    directory: new MemoryDirectory({
+      inventory: () => monitors.current(),
+      watched: () => monitors.all(),
+      incidents: () => incidents.all(),
+    }),
+    maintenance: new MemoryMaintenances(),
+    announcements: new MemoryAnnouncements(),
+    identity: new MemoryIdentity(),
+    audit: new MemoryAudit(),
+    contacts: new MemoryContacts(),
+    heartbeats: new MemoryHeartbeats(),
   };
 }

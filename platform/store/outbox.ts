@@ -1,6 +1,24 @@
+import type { Instant } from '../../core/instant.ts';
 import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
 
 export type MailKey = Pick<OutgoingMail, 'thread' | 'number' | 'to'>;
+
+/** A mail as lists show it. */
+export type MailLine = Pick<
+  OutgoingMail,
+  'thread' | 'number' | 'to' | 'at' | 'subject' | 'state' | 'attempts' | 'sentAt' | 'lastError'
+>;
+
+/** Mails that `waiting` counts. */
+export const mostCounted = 1_000;
+/** Mails of a thread that `mailsOf` gives. */
+export const mostOfThread = 1_000;
+
+export interface WaitingMails {
+  /** 1,000 stands for that many or more. */
+  readonly count: number;
+  readonly oldest?: MailLine;
+}
 
 /** Mails on their way out. A mail is written here before it is sent and marked after. */
 export interface Outbox {
@@ -23,4 +41,32 @@ export interface Outbox {
   thread(thread: string, to: string): Promise<OutgoingMail[]>;
   /** Oldest first, `limit` at most. May lag by a second or two: look at what `thread` says before sending. */
   pending(limit: number): Promise<OutgoingMail[]>;
+  /** How many wait, counted up to a bound, and the oldest of them. May lag by a second or two. */
+  waiting(): Promise<WaitingMails>;
+  /** Mails that were written at this instant or later and have failed for good, the newest first, `limit` at most. May lag. */
+  failedSince(at: Instant, limit: number): Promise<MailLine[]>;
+  /** All mails of a thread without their texts, by number and address; 1,000 at most. */
+  mailsOf(thread: string): Promise<MailLine[]>;
 }
+
+export const mailLine = ({
+  thread,
+  number,
+  to,
+  at,
+  subject,
+  state,
+  attempts,
+  sentAt,
+  lastError,
+}: OutgoingMail): MailLine => ({
+  thread,
+  number,
+  to,
+  at,
+  subject,
+  state,
+  attempts,
+  ...(sentAt !== undefined && { sentAt }),
+  ...(lastError !== undefined && { lastError }),
+});

@@ -1,11 +1,14 @@
+import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import { type MonitorRef, monitorKey } from '../../core/ids.ts';
 import type { Evidence } from '../../core/incident/timeline.ts';
+import type { Maintenance } from '../../core/maintenance/maintenance.ts';
 import type { Repair } from '../../core/response/repair.ts';
 
 /** An item of the table may have 400 KB with all its names; these leave room for them. */
 const itemLimitBytes = 300_000;
 /** Samples of all monitors of a server share an item. */
 const sampleLimitBytes = 16_000;
+const auditLimitBytes = 30_000;
 
 /** @throws when it would not fit into an item; the outputs are to be cut before they come here */
 export function assertEvidenceFits(evidence: Evidence): void {
@@ -23,6 +26,32 @@ export function assertRepairFits(repair: Repair): void {
   throw new Error(
     `repair ${repair.number} of incident ${repair.incident} has ${bytes} bytes and at most ${itemLimitBytes} are kept; make two runbooks of ${repair.runbook}`,
   );
+}
+
+/** @throws when it would not fit into an item; the form bounds the scope well below */
+export function assertMaintenanceFits(maintenance: Maintenance): void {
+  const bytes = Buffer.byteLength(JSON.stringify(maintenance));
+  if (bytes <= itemLimitBytes) return;
+  throw new Error(
+    `maintenance ${maintenance.id} of ${maintenance.account} has ${bytes} bytes and at most ${itemLimitBytes} are kept; announce it for the account, or for fewer monitors`,
+  );
+}
+
+/** @throws when an entry of the audit trail is too large, before the change it speaks of is made */
+export function assertAuditFits(entry: AuditEntry): void {
+  const bytes = Buffer.byteLength(JSON.stringify(entry));
+  if (bytes <= auditLimitBytes) return;
+  throw new Error(
+    `the audit entry of ${entry.deed} on ${entry.target} has ${bytes} bytes and at most ${auditLimitBytes} are kept; let before and after say less`,
+  );
+}
+
+/** The entry, or if it is too large what it says without `before` and `after`. */
+export function fittingAudit(entry: AuditEntry): AuditEntry {
+  const bytes = Buffer.byteLength(JSON.stringify(entry));
+  if (bytes <= auditLimitBytes) return entry;
+  const { before: _before, after: _after, ...rest } = entry;
+  return { ...rest, after: { leftOut: `${bytes} bytes, more than the trail keeps of one change` } };
 }
 
 export interface SampleText {

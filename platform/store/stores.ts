@@ -1,6 +1,13 @@
 import type { AccessStore } from './access-store.ts';
+import type { AnnouncementStore } from './announcement-store.ts';
+import type { AuditStore } from './audit-store.ts';
 import type { CallStore } from './call-store.ts';
+import type { ContactStore } from './contact-store.ts';
+import type { DirectoryStore } from './directory-store.ts';
+import type { HeartbeatStore } from './heartbeat-store.ts';
+import type { IdentityStore } from './identity-store.ts';
 import type { IncidentStore } from './incident-store.ts';
+import type { MaintenanceStore } from './maintenance-store.ts';
 import type { InventoryStore, MonitorStore, SweepStore } from './monitor-store.ts';
 import type { OnCallStore } from './on-call-store.ts';
 import type { Outbox } from './outbox.ts';
@@ -19,4 +26,11 @@ export interface Stores {
   readonly responses: ResponseStore;
   readonly runbooks: RunbookStore;
   readonly access: AccessStore;
+  readonly directory: DirectoryStore;
+  readonly maintenance: MaintenanceStore;
+  readonly announcements: AnnouncementStore;
+  readonly identity: IdentityStore;
+  readonly audit: AuditStore;
+  readonly contacts: ContactStore;
+  readonly heartbeats: HeartbeatStore;
 }

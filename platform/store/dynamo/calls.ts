@@ -1,13 +1,18 @@
 import type { Call } from '../../../core/call/call.ts';
 import type { CallKey, CallStore } from '../call-store.ts';
+import type { ListRequest } from '../cursor.ts';
+import type { DynamoContext } from './context.ts';
 import type { Entities } from './entities.ts';
 import { ifConditionHolds } from './if-condition-holds.ts';
+import { readPart } from './read-list.ts';
 
 export class DynamoCalls implements CallStore {
+  readonly #context: DynamoContext;
   readonly #entities: Entities;
 
-  constructor(entities: Entities) {
-    this.#entities = entities;
+  constructor(context: DynamoContext) {
+    this.#context = context;
+    this.#entities = context.entities;
   }
 
   async call({ incident, id }: CallKey) {
@@ -24,7 +29,8 @@ export class DynamoCalls implements CallStore {
 
   replaceCall(after: Call) {
     const { incident, id, version } = after;
-    const item = { incident, id, version, body: after };
+    const day = after.preparedAt.slice(0, 10);
+    const item = { incident, id, version, day, preparedAt: after.preparedAt, body: after };
     const { call } = this.#entities;
     if (version === 1) return ifConditionHolds(call.create(item).go());
     return ifConditionHolds(
@@ -37,6 +43,16 @@ export class DynamoCalls implements CallStore {
 
   async saveContact(contact: string, { incident, id }: CallKey) {
     await this.#entities.callContact.put({ contact, incident, id }).go();
+  }
+
+  callsOn(day: string, page: ListRequest) {
+    return readPart(
+      this.#context,
+      'calls',
+      { index: 'list', partition: `calls#${day}`, order: 'descending' },
+      page,
+      (item) => item.body as Call,
+    );
   }
 
   async callOfContact(contact: string) {

@@ -341,12 +341,25 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           incident: { type: 'string', required: true },
           id: { type: 'string', required: true },
           version: { type: 'number', required: true },
+          /** Of UTC. Calls that an earlier build wrote have none, and stand in no list of a day. */
+          day: { type: 'string' },
+          preparedAt: { type: 'string' },
           body: { type: CustomAttributeType<Call>('any'), required: true },
         },
         indexes: {
           call: {
             pk: { field: partitionKey, composite: ['incident'], template: 'incident#${incident}', casing },
             sk: { field: sortKey, composite: ['id'], template: 'call#${id}', casing },
+          },
+          day: {
+            index: indexes.list.name,
+            pk: { field: indexes.list.partitionKey, composite: ['day'], template: 'calls#${day}', casing },
+            sk: {
+              field: indexes.list.sortKey,
+              composite: ['preparedAt', 'id'],
+              template: '${preparedAt}#${id}',
+              casing,
+            },
           },
         },
       },
@@ -389,10 +402,10 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
             pk: { field: partitionKey, composite: ['thread'], template: 'mail#${thread}', casing },
             sk: { field: sortKey, composite: ['to', 'number'], template: '${to}#${number}', casing },
           },
-          pending: {
+          unsent: {
             index: indexes.list.name,
-            condition: ({ state }) => state === 'pending',
-            pk: { field: indexes.list.partitionKey, composite: [], template: 'mail#pending', casing },
+            condition: ({ state }) => state !== 'sent',
+            pk: { field: indexes.list.partitionKey, composite: ['state'], template: 'mail#${state}', casing },
             sk: {
               field: indexes.list.sortKey,
               composite: ['at', 'thread', 'number', 'to'],

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createMemoryStores } from '../memory.ts';
 import type { Stores } from '../stores.ts';
 import { DynamoAccess } from './access.ts';
 import { DynamoCalls } from './calls.ts';
@@ -18,16 +19,25 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const entities = createEntities(documents, table);
   const context = { client, documents, entities, table };
+  const { directory, maintenance, announcements, identity, audit, contacts, heartbeats } =
+    createMemoryStores();
   return {
     monitors: new DynamoMonitors(context),
     sweeps: new DynamoSweeps(entities),
     inventory: new DynamoInventory(context),
     incidents: new DynamoIncidents(entities),
-    outbox: new DynamoOutbox(entities),
-    calls: new DynamoCalls(entities),
+    outbox: new DynamoOutbox(context),
+    calls: new DynamoCalls(context),
     onCall: new DynamoOnCall(entities),
     responses: new DynamoResponses(entities),
     runbooks: new DynamoRunbooks(entities),
     access: new DynamoAccess(entities),
+    directory,
+    maintenance,
+    announcements,
+    identity,
+    audit,
+    contacts,
+    heartbeats,
   };
 }
