@@ -4,7 +4,7 @@ import { type Incident, openAlerts } from '../../core/incident/incident.ts';
 import type { ActionKind, OperatorDeed } from '../../core/incident/operator-deed.ts';
 import { localTime } from '../../core/mail/local-time.ts';
 import type { Language } from '../../core/text.ts';
-import type { HttpResponse } from './http.ts';
+import type { HttpResponse } from '../http/exchange.ts';
 import { type Html, html, page } from './page.ts';
 
 /** How long a pause may be chosen to last, in minutes. */

@@ -4,13 +4,13 @@ import { oneLine } from '../../core/mail/neutralise.ts';
 import { isFailing } from '../../core/on-call/next-deed.ts';
 import type { Language } from '../../core/text.ts';
 import type { OnCallStore } from '../../platform/store/on-call-store.ts';
+import { type HttpRequest, type HttpResponse, hasType } from '../http/exchange.ts';
 import type { IncidentPorts } from '../incident/incident-ports.ts';
 import { acknowledgePage } from '../on-call/acknowledge.ts';
 import { submitCauseReport } from '../on-call/submit-report.ts';
 import { addEngineerUpdate } from '../on-call/take-update.ts';
 import type { LinkClaims } from './action-link.ts';
 import { troublePage } from './action-pages.ts';
-import { type HttpRequest, type HttpResponse, hasType } from './http.ts';
 import { type Html, html, page } from './page.ts';
 
 export interface EngineerPorts extends IncidentPorts {

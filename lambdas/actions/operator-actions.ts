@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { environment, onFirstEvent, secretStore, stores, workflows } from '../../platform/environment.ts';
+import { type HttpRequest, type HttpResponse, problem, readRequest } from '../http/exchange.ts';
 import { ActionLinks } from './action-link.ts';
 import { troublePage } from './action-pages.ts';
-import { type HttpRequest, type HttpResponse, problem, readRequest } from './http.ts';
 import { type ApiPorts, serveApi } from './serve-api.ts';
 import { serveEngineerApi } from './serve-engineer-api.ts';
 import { type LinkPorts, serveLink } from './serve-links.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { Language } from '../../core/text.ts';
-import { commonHeaders, type HttpResponse } from './http.ts';
+import { commonHeaders, type HttpResponse } from '../http/exchange.ts';
 
 /** A piece of a page. What is put into it is escaped, unless it is such a piece itself. */
 export type Html = ReturnType<typeof html>;

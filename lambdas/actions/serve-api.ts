@@ -4,9 +4,9 @@ import { refusalTexts } from '../../core/action/action-words.ts';
 import { operatorAction } from '../../core/action/operator-action.ts';
 import { operatorName } from '../../core/incident/operator-deed.ts';
 import { SecretMissing, type SecretStore } from '../../platform/secrets/secret-store.ts';
+import { type HttpRequest, type HttpResponse, hasType, json, problem } from '../http/exchange.ts';
 import type { IncidentPorts } from '../incident/incident-ports.ts';
 import { act } from './act.ts';
-import { type HttpRequest, type HttpResponse, hasType, json, problem } from './http.ts';
 
 export interface ApiPorts extends IncidentPorts {
   readonly secrets: SecretStore;

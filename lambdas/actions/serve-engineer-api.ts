@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { oneLine } from '../../core/mail/neutralise.ts';
+import { type HttpRequest, type HttpResponse, json, problem } from '../http/exchange.ts';
 import { acknowledgePage } from '../on-call/acknowledge.ts';
 import { submitCauseReport } from '../on-call/submit-report.ts';
 import { addEngineerUpdate } from '../on-call/take-update.ts';
 import type { EngineerPorts } from './engineer-pages.ts';
-import { type HttpRequest, type HttpResponse, json, problem } from './http.ts';
 import { type ApiPorts, refusalOf } from './serve-api.ts';
 
 const by = z

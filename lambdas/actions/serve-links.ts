@@ -9,6 +9,7 @@ import { type ActionKind, operatorName, operatorReason } from '../../core/incide
 import { addSeconds, type Instant } from '../../core/instant.ts';
 import { oneLine } from '../../core/mail/neutralise.ts';
 import type { Language } from '../../core/text.ts';
+import { type HttpRequest, type HttpResponse, hasType } from '../http/exchange.ts';
 import { act } from './act.ts';
 import type { ActionLinks, LinkClaims } from './action-link.ts';
 import {
@@ -22,7 +23,6 @@ import {
   troublePage,
 } from './action-pages.ts';
 import { type EngineerPorts, serveEngineer } from './engineer-pages.ts';
-import { type HttpRequest, type HttpResponse, hasType } from './http.ts';
 
 export interface LinkPorts extends EngineerPorts {
   readonly links: ActionLinks;
