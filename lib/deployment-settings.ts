@@ -19,6 +19,20 @@ const deploymentSettings = z
       .string()
       .regex(/^eipalloc-[0-9a-f]+$/, 'write the id of an Elastic IP, eipalloc-…')
       .optional(),
+    /** The address of that Elastic IP, which customers are told. */
+    monitoringAddress: z.ipv4('write the address of the Elastic IP, for example 192.0.2.10').optional(),
+    /** The portal's own domain, with a certificate for it; without them it has a name of CloudFront's. */
+    portalDomain: z.hostname().optional(),
+    /** Of a certificate that covers the domain. CloudFront takes those of us-east-1 only. */
+    portalCertificateArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:acm:us-east-1:[0-9]{12}:certificate\/[A-Za-z0-9-]+$/,
+        'write the ARN of a certificate in us-east-1, the only region that CloudFront takes them from',
+      )
+      .optional(),
+    /** From how much of the world the portal is near: `100` has no place in Asia. */
+    portalPriceClass: z.preprocess(String, z.enum(['100', '200', 'all'])),
     mailTransport: z.enum(['ses', 'smtp']),
     /** The domain of the senders' addresses; makes its identity in SES. */
     mailFromDomain: z.hostname().optional(),
@@ -41,6 +55,36 @@ const deploymentSettings = z
       .optional(),
     maxChecksInFlight: wholeNumber(1, 10_000),
   })
+  .refine(
+    ({ allocationId, monitoringAddress }) => allocationId === undefined || monitoringAddress !== undefined,
+    {
+      path: ['monitoringAddress'],
+      error: 'allocationId needs it: the address of that Elastic IP, which the portal shows to customers',
+    },
+  )
+  .refine(
+    ({ allocationId, monitoringAddress }) => allocationId !== undefined || monitoringAddress === undefined,
+    {
+      path: ['allocationId'],
+      error: 'monitoringAddress needs it: the id of the Elastic IP that has this address',
+    },
+  )
+  .refine(
+    ({ portalDomain, portalCertificateArn }) =>
+      portalDomain === undefined || portalCertificateArn !== undefined,
+    {
+      path: ['portalCertificateArn'],
+      error: 'portalDomain needs it: the ARN of a certificate in us-east-1 that covers the domain',
+    },
+  )
+  .refine(
+    ({ portalDomain, portalCertificateArn }) =>
+      portalDomain !== undefined || portalCertificateArn === undefined,
+    {
+      path: ['portalDomain'],
+      error: 'portalCertificateArn needs it: the domain of the portal that the certificate covers',
+    },
+  )
   .refine(({ mailTransport, smtpSecret }) => mailTransport !== 'smtp' || smtpSecret !== undefined, {
     path: ['smtpSecret'],
     error: 'mailTransport smtp needs it: the reference of a secret that holds an smtp:// URL',

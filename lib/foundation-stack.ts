@@ -22,7 +22,10 @@ export class FoundationStack extends Stack {
       description: 'Mimamori: what must never be lost (fixed IP, tables, keys)',
       terminationProtection: true,
     });
-    this.address = new MonitoringAddress(this, 'Address', { allocationId: settings.allocationId });
+    this.address = new MonitoringAddress(this, 'Address', {
+      allocationId: settings.allocationId,
+      address: settings.monitoringAddress,
+    });
     this.table = new MonitorTable(this, 'Data');
     new LinkKeys(this, 'LinkKeys');
     this.metrics = settings.metricStore === 'timestream' ? new MetricTable(this, 'Metrics') : undefined;

@@ -3,7 +3,9 @@ import type { DeploymentSettings } from './deployment-settings.ts';
 import { configurationSetName } from './mail-delivery.ts';
 import type { MetricTable } from './metric-table.ts';
 import type { MonitorTable } from './monitor-table.ts';
+import type { MonitoringAddress } from './monitoring-address.ts';
 import type { OperatorAddress } from './operator-actions.ts';
+import type { PortalSite } from './portal-site.ts';
 import type { SecretAccess } from './secret-access.ts';
 import { workflowArn } from './workflow-machine.ts';
 
@@ -13,12 +15,14 @@ export interface FunctionEnvironmentProps {
   readonly metrics: MetricTable | undefined;
   readonly secrets: SecretAccess;
   readonly operators: OperatorAddress;
+  readonly address: MonitoringAddress;
+  readonly portal: PortalSite;
 }
 
 /** What every function finds in its environment; platform/environment.ts reads it. One machine adds its own paths. */
 export function functionEnvironment(
   stack: Stack,
-  { settings, table, metrics, secrets, operators }: FunctionEnvironmentProps,
+  { settings, table, metrics, secrets, operators, address, portal }: FunctionEnvironmentProps,
 ): Record<string, string> {
   return {
     TABLE_NAME: table.table.tableName,
@@ -26,6 +30,9 @@ export function functionEnvironment(
     ...(metrics && { METRIC_DATABASE: metrics.database, METRIC_TABLE: metrics.table }),
     SECRET_PREFIX: secrets.prefix,
     ACTION_URL: operators.url,
+    PORTAL_URL: portal.url,
+    WORKFLOWS_URL: workflowsUrl(stack),
+    MONITORING_ADDRESSES: address.address,
     DETECTION_MACHINE_ARN: workflowArn(stack, 'detection'),
     INCIDENT_MACHINE_ARN: workflowArn(stack, 'incident'),
     FIRST_RESPONSE_MACHINE_ARN: workflowArn(stack, 'first-response'),
@@ -42,3 +49,7 @@ export function functionEnvironment(
     MAX_CHECKS_IN_FLIGHT: String(settings.maxChecksInFlight),
   };
 }
+
+/** Where operators look at executions: the console, which finds one by `#/v2/executions/details/<its ARN>`. */
+const workflowsUrl = ({ region }: Stack): string =>
+  `https://${region}.console.aws.amazon.com/states/home?region=${region}`;

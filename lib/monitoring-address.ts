@@ -5,19 +5,23 @@ import { Construct } from 'constructs';
 export interface MonitoringAddressProps {
   /** An Elastic IP that exists, for example the one that an earlier deployment left. @default a new one */
   readonly allocationId?: string | undefined;
+  /** The address of that one. */
+  readonly address?: string | undefined;
 }
 
 /** The one address that customers let through their firewalls. */
 export class MonitoringAddress extends Construct {
   readonly allocationId: string;
+  readonly address: string;
 
-  constructor(scope: Construct, id: string, { allocationId }: MonitoringAddressProps) {
+  constructor(scope: Construct, id: string, { allocationId, address }: MonitoringAddressProps) {
     super(scope, id);
     const eip = allocationId === undefined ? this.#keptForever() : undefined;
     this.allocationId = allocationId ?? eip?.attrAllocationId ?? '';
+    this.address = address ?? eip?.attrPublicIp ?? '';
     const output = new CfnOutput(this, 'MonitoringIps', {
       description: 'Customers allow this address to reach their servers',
-      value: eip?.attrPublicIp ?? `the address of ${this.allocationId}`,
+      value: this.address,
     });
     output.overrideLogicalId('MonitoringIps');
   }

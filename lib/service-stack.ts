@@ -13,6 +13,7 @@ import { IncidentWorkflow } from './incident-workflow.ts';
 import { MailDelivery } from './mail-delivery.ts';
 import { MonitoringNetwork } from './monitoring-network.ts';
 import { OperatorActions, OperatorAddress } from './operator-actions.ts';
+import { PortalSite } from './portal-site.ts';
 import type { FunctionHome } from './product-function.ts';
 import { SecondResponseWorkflow } from './second-response-workflow.ts';
 import { SecretAccess } from './secret-access.ts';
@@ -31,9 +32,18 @@ export class ServiceStack extends Stack {
     const { table, metrics, address } = foundation;
     const secrets = new SecretAccess(this);
     const operators = new OperatorAddress(this, 'Operators');
+    const portal = new PortalSite(this, 'Portal', { settings, api: operators });
     const home: FunctionHome = {
       code: functionCode(this),
-      environment: functionEnvironment(this, { settings, table, metrics, secrets, operators }),
+      environment: functionEnvironment(this, {
+        settings,
+        table,
+        metrics,
+        secrets,
+        operators,
+        address,
+        portal,
+      }),
       network: new MonitoringNetwork(this, 'Network', { address }),
     };
 
