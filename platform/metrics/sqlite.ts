@@ -1,19 +1,23 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Severity } from '../../core/check-outcome.ts';
 import { DownSampler } from '../../core/graph/down-sample.ts';
 import type { MonitorRef } from '../../core/ids.ts';
 import { monitorKey } from '../../core/ids.ts';
 import type { Instant } from '../../core/instant.ts';
+import { dayMs, hourMs, severities } from './hours-of-day.ts';
 import type { MetricRecord, MetricStore, SeriesStore } from './metric-store.ts';
 import { partRefused } from './refusal.ts';
 import { judgeSeriesRange } from './series-range.ts';
-
-const hourMs = 3_600_000;
+import { RollUps, rollUpSchema, type StoredPoint } from './sqlite-roll-ups.ts';
+import { idIn, Shapes } from './sqlite-shapes.ts';
 
 /** How long a writer waits for another one before it gives up. A sweep's batch holds the lock for milliseconds. */
 const busyTimeoutMs = 10_000;
 
-const severities: readonly Severity[] = ['ok', 'warning', 'critical', 'unknown'];
+/** How long one step of rolling up holds the lock of the file, about: no sweep notices. */
+const stepMs = 15;
+
+/** Up to so much the points themselves are read, which are cheap then, and whose 95th percentile is the true one. */
+const pointsMs = 8 * dayMs;
 
 // A point is about 32 bytes. The hour leads its key: a minute's points then land on few neighbouring pages (228,000
 // inserts/s into 14 million points, against 48,000/s when the series leads), a graph reads one short run for each
@@ -34,14 +38,21 @@ const schema = `
     shape INTEGER NOT NULL, severity INTEGER NOT NULL, vals BLOB NOT NULL,
     PRIMARY KEY (hour, series, ms)
   ) WITHOUT ROWID;
+  ${rollUpSchema}
 `;
 
 /** A metric store in one file. Several processes and threads may have it open. */
 export interface SqliteMetricStore extends MetricStore, SeriesStore {
   /**
-   * Deletes points of whole hours that ended by `before`, oldest first, `maxPoints` at most, so that no writer
-   * waits long; call it again while it answers `maxPoints`.
-   * @returns how many points it deleted
+   * Rolls up days of monitors that ended by `before`, for a few milliseconds, so that no writer waits long; call it
+   * again while it answers true.
+   * @returns whether there is more to do
+   */
+  rollUp(before: Instant): Promise<boolean>;
+  /**
+   * Deletes points of whole hours that ended by `before`, oldest first, then roll-ups of whole days, `maxPoints` at
+   * most of both, so that no writer waits long; call it again while it answers `maxPoints`.
+   * @returns how many it deleted
    */
   prune(before: Instant, maxPoints?: number): Promise<number>;
 }
@@ -60,9 +71,6 @@ export function openSqliteMetricStore({ file }: { file: string }): SqliteMetricS
   );
   const findSeries = db.prepare('SELECT id FROM series WHERE account = ? AND server = ? AND monitor = ?');
   const addSeries = db.prepare('INSERT INTO series (account, server, monitor) VALUES (?, ?, ?)');
-  const findShape = db.prepare('SELECT id FROM shape WHERE type = ? AND names = ?');
-  const addShape = db.prepare('INSERT INTO shape (type, names) VALUES (?, ?)');
-  const shapeById = db.prepare('SELECT type, names FROM shape WHERE id = ?');
   const bounds = db.prepare('SELECT min(hour) AS first, (SELECT max(hour) FROM point) AS last FROM point');
   // The hours are counted out, so that each is one seek; a range over `hour` would walk through every series.
   const range = db.prepare(
@@ -79,96 +87,112 @@ export function openSqliteMetricStore({ file }: { file: string }): SqliteMetricS
        (SELECT hour, series, ms FROM point WHERE hour < ? ORDER BY hour, series, ms LIMIT ?)`,
   );
 
-  // Rows of both tables are never deleted, so what was read once stays true whoever writes beside us.
+  const shapes = new Shapes(db, file);
+  const rollUps = new RollUps({
+    db,
+    shapes,
+    points: pointsOf,
+    addPoint: (hours, point) => hours.add(point.ms, contentOf(point)),
+  });
+  // Rows of this table are never deleted, so what was read once stays true whoever writes beside us.
   const seriesIds = new Map<string, number>();
-  const shapeIds = new Map<string, number>();
-  const shapes = new Map<number, Shape>();
 
   function seriesId(ref: MonitorRef): number | undefined {
     const key = monitorKey(ref);
-    const known = seriesIds.get(key) ?? idOf(findSeries.get(ref.account, ref.server, ref.monitor));
+    const known = seriesIds.get(key) ?? idIn(findSeries.get(ref.account, ref.server, ref.monitor));
     if (known !== undefined) seriesIds.set(key, known);
     return known;
   }
 
-  function shapeIdFor(type: string, names: string): number {
-    const key = `${type} ${names}`;
-    const id =
-      shapeIds.get(key) ??
-      idOf(findShape.get(type, names)) ??
-      Number(addShape.run(type, names).lastInsertRowid);
-    shapeIds.set(key, id);
-    return id;
-  }
-
-  function shapeOf(id: number): Shape {
-    const known = shapes.get(id);
-    if (known !== undefined) return known;
-    const row = shapeById.get(id);
-    if (row === undefined) throw new Error(`${file} is damaged: shape ${id} is missing; restore the file`);
-    const shape = { check: String(row.type), names: JSON.parse(String(row.names)) as string[] };
-    shapes.set(id, shape);
-    return shape;
-  }
-
-  function pointsBetween(ref: MonitorRef, fromMs: number, toMs: number) {
-    const series = seriesId(ref);
+  function pointsOf(series: number, fromMs: number, toMs: number): StoredPoint[] {
     const stored = bounds.get();
-    if (series === undefined || stored?.first == null) return [];
+    if (stored?.first == null) return [];
     const first = Math.max(Math.floor(fromMs / hourMs), Number(stored.first));
-    const last = Math.min(Math.floor(toMs / hourMs), Number(stored.last));
-    return first > last ? [] : range.all(first, last, series, fromMs, toMs);
+    const last = Math.min(Math.floor((toMs - 1) / hourMs), Number(stored.last));
+    return first > last ? [] : (range.all(first, last, series, fromMs, toMs) as unknown as StoredPoint[]);
   }
 
-  function recordFrom(ref: MonitorRef, row: Record<string, unknown>): MetricRecord {
-    const { check, names } = shapeOf(Number(row.shape));
-    const { account, server, monitor } = ref;
+  function contentOf({ shape, severity, vals }: StoredPoint) {
+    const { check, names } = shapes.byId(shape);
     return {
-      account,
-      server,
-      monitor,
       check,
-      at: new Date(Number(row.ms)).toISOString(),
-      severity: severities[Number(row.severity)] ?? 'unknown',
-      values: unpack(names, row.vals as Uint8Array),
+      names,
+      severity: severities[severity] ?? 'unknown',
+      values: new DataView(vals.buffer, vals.byteOffset, vals.byteLength),
     };
+  }
+
+  function recordFrom({ account, server, monitor }: MonitorRef, point: StoredPoint): MetricRecord {
+    const { check, names, severity, values } = contentOf(point);
+    const entries = names.map((name, index) => [name, values.getFloat64(index * 8, true)] as const);
+    const at = new Date(point.ms).toISOString();
+    return { account, server, monitor, check, at, severity, values: Object.fromEntries(entries) };
+  }
+
+  function drawPoints(sampler: DownSampler, series: number): void {
+    for (const point of pointsOf(series, sampler.buckets.fromMs, sampler.buckets.toMs)) {
+      const { check, names, severity, values } = contentOf(point);
+      sampler.addCheck(point.ms, check, severity);
+      for (const [index, name] of names.entries())
+        sampler.addValue(point.ms, name, values.getFloat64(index * 8, true));
+    }
+  }
+
+  function drawHours(sampler: DownSampler, series: number): void {
+    const stored = bounds.get();
+    if (stored?.first == null) return;
+    const dayOf = (hour: unknown) => Math.floor((Number(hour) * hourMs) / dayMs);
+    const { fromMs, toMs } = sampler.buckets;
+    const first = Math.max(Math.floor(fromMs / dayMs), dayOf(stored.first));
+    const last = Math.min(Math.ceil(toMs / dayMs) - 1, dayOf(stored.last));
+    rollUps.addTo(sampler, series, first, last);
+  }
+
+  /** Runs it in one transaction: what others write meanwhile is either all in it or not at all. */
+  function together<T>(begin: 'BEGIN' | 'BEGIN IMMEDIATE', run: () => T): T {
+    db.exec(begin);
+    try {
+      const result = run();
+      db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // Ids that were given out in here are gone with the rollback.
+      seriesIds.clear();
+      shapes.forget();
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   return {
     async write(records) {
       const { fit, rejected } = partRefused(records);
       if (fit.length === 0) return rejected;
-      db.exec('BEGIN IMMEDIATE');
       try {
-        for (const record of fit) {
-          const ms = Date.parse(record.at);
-          const series =
-            seriesId(record) ??
-            Number(addSeries.run(record.account, record.server, record.monitor).lastInsertRowid);
-          const shape = shapeIdFor(record.check, JSON.stringify(Object.keys(record.values)));
-          const severity = severities.indexOf(record.severity);
-          insert.run(
-            Math.floor(ms / hourMs),
-            series,
-            ms,
-            shape,
-            severity,
-            pack(Object.values(record.values)),
-          );
-        }
-        db.exec('COMMIT');
+        together('BEGIN IMMEDIATE', () => {
+          const progress = rollUps.progress();
+          for (const record of fit) {
+            const ms = Date.parse(record.at);
+            const series =
+              seriesId(record) ??
+              Number(addSeries.run(record.account, record.server, record.monitor).lastInsertRowid);
+            const shape = shapes.idOf({ check: record.check, names: Object.keys(record.values) });
+            const severity = severities.indexOf(record.severity);
+            const packed = pack(Object.values(record.values));
+            insert.run(Math.floor(ms / hourMs), series, ms, shape, severity, packed);
+            rollUps.noteWritten(progress, series, ms);
+          }
+        });
       } catch (error) {
-        // Ids that were given out in here are gone with the rollback.
-        seriesIds.clear();
-        shapeIds.clear();
-        if (db.isTransaction) db.exec('ROLLBACK');
         throw new Error(`${file} did not take ${fit.length} measurements; see the cause`, { cause: error });
       }
       return rejected;
     },
 
     async read({ from, to, ...ref }) {
-      return pointsBetween(ref, Date.parse(from), Date.parse(to)).map((row) => recordFrom(ref, row));
+      const series = seriesId(ref);
+      if (series === undefined) return [];
+      return pointsOf(series, Date.parse(from), Date.parse(to)).map((point) => recordFrom(ref, point));
     },
 
     async latest({ since, ...ref }) {
@@ -180,44 +204,49 @@ export function openSqliteMetricStore({ file }: { file: string }): SqliteMetricS
         for (let hour = Number(stored.last); hour >= oldest; hour--) {
           const row = newest.get(hour, Number(id));
           if (row === undefined) continue;
-          return Number(row.ms) >= sinceMs ? [recordFrom({ ...ref, monitor: String(monitor) }, row)] : [];
+          return Number(row.ms) >= sinceMs
+            ? [recordFrom({ ...ref, monitor: String(monitor) }, row as unknown as StoredPoint)]
+            : [];
         }
         return [];
       });
     },
 
-    async series(range) {
-      judgeSeriesRange(range);
-      const { account, server, from, to } = range;
-      return range.monitors.map(({ monitor, bucketSeconds }) => {
-        const sampler = new DownSampler({ monitor, from, to, bucketSeconds });
-        const { fromMs, toMs } = sampler.buckets;
-        for (const row of pointsBetween({ account, server, monitor }, fromMs, toMs)) {
-          const { check, names } = shapeOf(Number(row.shape));
-          const ms = Number(row.ms);
-          sampler.addCheck(ms, check, severities[Number(row.severity)] ?? 'unknown');
-          const packed = row.vals as Uint8Array;
-          const bytes = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-          for (const [index, name] of names.entries())
-            sampler.addValue(ms, name, bytes.getFloat64(index * 8, true));
-        }
-        return sampler.finish('measurements');
+    async series(asked) {
+      judgeSeriesRange(asked);
+      const { account, server, from, to, monitors } = asked;
+      return together('BEGIN', () =>
+        monitors.map(({ monitor, bucketSeconds }) => {
+          const sampler = new DownSampler({ monitor, from, to, bucketSeconds });
+          const { fromMs, toMs, bucketMs } = sampler.buckets;
+          const isOfHours = toMs - fromMs > pointsMs && bucketMs % hourMs === 0;
+          const series = seriesId({ account, server, monitor });
+          if (series !== undefined && isOfHours) drawHours(sampler, series);
+          else if (series !== undefined) drawPoints(sampler, series);
+          return sampler.finish(isOfHours ? 'hours' : 'measurements');
+        }),
+      );
+    },
+
+    async rollUp(before) {
+      const beforeMs = Date.parse(before);
+      return together('BEGIN IMMEDIATE', () => {
+        const begunAt = performance.now();
+        while (performance.now() - begunAt < stepMs) if (!rollUps.rollUpNext(beforeMs)) return false;
+        return true;
       });
     },
 
     async prune(before, maxPoints = 10_000) {
-      return Number(deleteOldest.run(Math.floor(Date.parse(before) / hourMs), maxPoints).changes);
+      const beforeMs = Date.parse(before);
+      const points = Number(deleteOldest.run(Math.floor(beforeMs / hourMs), maxPoints).changes);
+      return points + rollUps.prune(Math.floor(beforeMs / dayMs), maxPoints - points);
     },
 
     async close() {
       if (db.isOpen) db.close();
     },
   };
-}
-
-interface Shape {
-  readonly check: string;
-  readonly names: readonly string[];
 }
 
 function open(file: string): DatabaseSync {
@@ -237,17 +266,9 @@ function open(file: string): DatabaseSync {
   }
 }
 
-const idOf = (row: Record<string, unknown> | undefined): number | undefined =>
-  row === undefined ? undefined : Number(row.id);
-
 /** Eight bytes a value, little-endian, so that the file can move between machines. */
 function pack(values: readonly number[]): Uint8Array {
   const bytes = new DataView(new ArrayBuffer(values.length * 8));
   for (const [index, value] of values.entries()) bytes.setFloat64(index * 8, value, true);
   return new Uint8Array(bytes.buffer);
-}
-
-function unpack(names: readonly string[], packed: Uint8Array): Record<string, number> {
-  const bytes = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
-  return Object.fromEntries(names.map((name, index) => [name, bytes.getFloat64(index * 8, true)]));
 }
