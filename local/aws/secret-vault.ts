@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { readIfThere, writeWhole } from '../whole-file.ts';
 
 const version = z.object({
   id: z.string(),
@@ -116,25 +117,4 @@ function makeKey(file: string): Buffer {
   const key = randomBytes(32);
   writeWhole(file, key);
   return key;
-}
-
-/** The file is the old one or the new one, never a part, whatever ends the process. */
-function writeWhole(file: string, content: Buffer): void {
-  const handle = openSync(`${file}.new`, 'w', 0o600);
-  try {
-    writeSync(handle, content);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(`${file}.new`, file);
-}
-
-function readIfThere(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

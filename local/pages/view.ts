@@ -1,5 +1,6 @@
 import { type Instant, secondsBetween } from '../../core/instant.ts';
 import { duration, localTime } from '../../core/mail/local-time.ts';
+import { preferredLanguage } from '../../core/preferred-language.ts';
 import type { Language } from '../../core/text.ts';
 import { type Html, html } from './html.ts';
 import { type Words, words } from './words.ts';
@@ -24,18 +25,7 @@ export function chooseLanguage(
   acceptLanguage: string | undefined,
 ): Language {
   for (const wish of [query, cookie]) if (wish === 'ja' || wish === 'en') return wish;
-  const wishes = (acceptLanguage ?? '')
-    .slice(0, 500)
-    .split(',')
-    .map((entry) => {
-      const [tag = '', ...parameters] = entry.trim().split(';');
-      const weight = parameters.find((parameter) => parameter.trim().startsWith('q='));
-      const quality = weight === undefined ? 1 : Number(weight.trim().slice(2));
-      return { language: tag.toLowerCase().split('-', 1)[0], quality: Number.isNaN(quality) ? 0 : quality };
-    })
-    .filter(({ language, quality }) => quality > 0 && (language === 'ja' || language === 'en'))
-    .toSorted((a, b) => b.quality - a.quality);
-  return wishes[0]?.language === 'ja' ? 'ja' : 'en';
+  return preferredLanguage(acceptLanguage) ?? 'en';
 }
 
 export const wordsOf = (language: Language): Words => words[language];
