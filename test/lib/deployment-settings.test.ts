@@ -22,8 +22,42 @@ const cases = [
   },
   {
     given: 'an IP in place of its id',
-    context: { allocationId: '192.0.2.1' },
+    context: { allocationId: '192.0.2.1', monitoringAddress: '192.0.2.1' },
     faults: ['context allocationId is "192.0.2.1": write the id of an Elastic IP, eipalloc-…'],
+  },
+  {
+    given: 'an IP without its id, and a domain without its certificate',
+    context: { monitoringAddress: '192.0.2.1', portalDomain: 'portal.msp.example' },
+    faults: [
+      'context allocationId is not set: monitoringAddress needs it: the id of the Elastic IP that has this address',
+      'context portalCertificateArn is not set: portalDomain needs it: the ARN of a certificate in us-east-1 that covers the domain',
+    ],
+  },
+  {
+    given: 'an id without its IP, and a certificate without its domain',
+    context: {
+      allocationId: 'eipalloc-0123456789abcdef0',
+      portalCertificateArn: 'arn:aws:acm:us-east-1:111111111111:certificate/0a1b2c3d',
+    },
+    faults: [
+      'context monitoringAddress is not set: allocationId needs it: the address of that Elastic IP, which the portal shows to customers',
+      'context portalDomain is not set: portalCertificateArn needs it: the domain of the portal that the certificate covers',
+    ],
+  },
+  {
+    given: 'a certificate of another region, an address and a price class that are none',
+    context: {
+      allocationId: 'eipalloc-0123456789abcdef0',
+      monitoringAddress: '192.0.2',
+      portalDomain: 'portal.msp.example',
+      portalCertificateArn: 'arn:aws:acm:ap-northeast-1:111111111111:certificate/0a1b2c3d',
+      portalPriceClass: 300,
+    },
+    faults: [
+      'context monitoringAddress is "192.0.2": write the address of the Elastic IP, for example 192.0.2.10',
+      'context portalCertificateArn is "arn:aws:acm:ap-northeast-1:111111111111:certificate/0a1b2c3d": write the ARN of a certificate in us-east-1, the only region that CloudFront takes them from',
+      'context portalPriceClass is 300: Invalid option: expected one of "100"|"200"|"all"',
+    ],
   },
   {
     given: 'SMTP without its secret',

@@ -36,7 +36,15 @@ export const deployments: readonly (AppOptions & { readonly given: string })[] =
   {
     given: 'an address and a sender domain of one’s own',
     allocationId: 'eipalloc-0123456789abcdef0',
+    monitoringAddress: '192.0.2.10',
     mailFromDomain: 'msp.example',
+  },
+  {
+    given: 'a portal with its own domain',
+    portalDomain: 'portal.msp.example',
+    portalCertificateArn:
+      'arn:aws:acm:us-east-1:111111111111:certificate/0a1b2c3d-0000-4000-8000-0123456789ab',
+    portalPriceClass: 'all',
   },
   {
     given: 'calls by Amazon Connect',

@@ -55,7 +55,7 @@ describe('what must never be lost', () => {
 });
 
 describe('what a deployment chooses', () => {
-  const given = { allocationId: 'eipalloc-0123456789abcdef0' };
+  const given = { allocationId: 'eipalloc-0123456789abcdef0', monitoringAddress: '192.0.2.10' };
   const cases = [
     {
       given: 'no address',
@@ -68,10 +68,10 @@ describe('what a deployment chooses', () => {
     {
       given: 'an address that exists',
       when: 'the stack is made',
-      then: 'it makes none',
+      then: 'it makes none and tells the IP that it was given',
       options: given,
       addresses: 0,
-      ips: 'the address of eipalloc-0123456789abcdef0',
+      ips: '192.0.2.10',
     },
   ];
   for (const { given, when, then, options, addresses, ips } of cases) {

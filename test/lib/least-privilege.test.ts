@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rightsOf, roleIdOf } from './rights.ts';
-import { readable, resourcesOf, templatesFor } from './templates.ts';
+import { functionsOf, readable, templatesFor } from './templates.ts';
 
 const table = 'MimamoriFoundation:ExportsOutputFnGetAttDataTableArn';
 const account = '<AWS::Region>:<AWS::AccountId>';
@@ -77,6 +77,11 @@ const rights: Record<string, readonly string[]> = {
   'mimamori-tell-customer': [...reads, ...writes, ...answers],
   'mimamori-remind-of-report': [...reads, ...writes, ...sends, linkKeys],
   'mimamori-end-second-response': [...reads, ...writes],
+  'mimamori-take-heartbeat': [
+    ...reads,
+    ...writes,
+    `secretsmanager:GetSecretValue ${secrets}heartbeat-address-keys-??????`,
+  ],
   'mimamori-wait-for-news': [...reads, ...writes, ...answers],
   'mimamori-close-incident': [...reads, ...writes],
   'mimamori-collect-information': [...reads, ...writes, ...customers],
@@ -155,7 +160,7 @@ const deployments: readonly Deployment[] = [
 
 for (const { given, template, change, more = {} } of deployments) {
   describe(`given ${given}`, () => {
-    const functions = Object.entries(resourcesOf(template, 'AWS::Lambda::Function'));
+    const functions = Object.entries(functionsOf(template));
 
     it('when functions are counted, then each has its line in the list of rights', () => {
       expect(functions.map(([, { Properties }]) => Properties.FunctionName).sort()).toEqual(

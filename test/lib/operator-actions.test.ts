@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { readable, resourcesOf, templatesFor } from './templates.ts';
+import { functionsOf, readable, resourcesOf, templatesFor } from './templates.ts';
 
 const { foundation, service } = templatesFor();
 
@@ -30,7 +30,7 @@ describe('the operators’ address', () => {
   });
 
   it('given every function, then it knows where links lead', () => {
-    for (const { Properties } of Object.values(resourcesOf(service, 'AWS::Lambda::Function'))) {
+    for (const { Properties } of Object.values(functionsOf(service))) {
       const { ACTION_URL } = (Properties.Environment as { Variables: Record<string, unknown> }).Variables;
       expect(readable(ACTION_URL)).toBe('OperatorsApi.ApiEndpoint');
     }

@@ -53,6 +53,14 @@ export function templatesFor(options: AppOptions = {}): Templates {
 export const resourcesOf = (template: Template, type: string): Record<string, Resource> =>
   template.findResources(type) as Record<string, Resource>;
 
+/** Our functions, by logical id: not the one that the library brings to upload the site. */
+export const functionsOf = (template: Template): Record<string, Resource> =>
+  Object.fromEntries(
+    Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).filter(
+      ([id]) => !id.startsWith('CustomCDKBucketDeployment'),
+    ),
+  );
+
 /**
  * Writes a value with intrinsic functions as one readable text: `Table.Arn`, `<AWS::Region>`, what was joined joined.
  * Logical ids lose the hash at their end.
@@ -66,6 +74,7 @@ export function readable(value: unknown): string {
   if (name === 'Fn::Join' && Array.isArray(given))
     return (given[1] as unknown[]).map(readable).join(String(given[0]));
   if (name === 'Fn::ImportValue') return String(given).replace(/([A-Za-z]+?)[0-9A-F]{8}/g, '$1');
+  if (name === 'Fn::Sub' && typeof given === 'string') return given.replace(/\$\{([^}]+)\}/g, '<$1>');
   return JSON.stringify(value);
 }
 
