@@ -4,10 +4,10 @@ import { ConfigurationSet, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EveryMinute } from './every-minute.ts';
-import { linkKeysSecret } from './link-keys.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
+import { linkKeysSecret } from './signing-keys.ts';
 
 /** What SES counts our mails under: deliveries, bounces, complaints. */
 export const configurationSetName = 'mimamori';

@@ -12,10 +12,10 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { IncidentWorkflow } from './incident-workflow.ts';
-import { linkKeysSecret } from './link-keys.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
+import { linkKeysSecret } from './signing-keys.ts';
 
 const apiTokenSecret = 'operator-api-access-token';
 

@@ -2,11 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { EscalationWorkflow } from './escalation-workflow.ts';
 import type { IncidentWorkflow } from './incident-workflow.ts';
-import { linkKeysSecret } from './link-keys.ts';
 import type { MailDelivery } from './mail-delivery.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
+import { linkKeysSecret } from './signing-keys.ts';
 import { WorkflowMachine } from './workflow-machine.ts';
 
 export interface SecondResponseWorkflowProps {

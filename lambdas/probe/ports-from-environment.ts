@@ -15,6 +15,7 @@ export function checkPortsFromEnvironment(): CheckPorts {
     runCheck: createCheckRunner({
       checkTypes,
       secrets: secretStore(),
+      heartbeats: stores().heartbeats,
       localTargetsAllowed: localTargetsAllowed(),
     }),
     verifyWayOut: rememberWayOut(),

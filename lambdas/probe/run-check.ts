@@ -6,11 +6,14 @@ import type { Text } from '../../core/text.ts';
 import { peerText } from '../../platform/network/peer-text.ts';
 import { AddressRefused, resolveTarget } from '../../platform/network/target-address.ts';
 import { SecretMissing, type SecretStore } from '../../platform/secrets/secret-store.ts';
+import type { HeartbeatStore } from '../../platform/store/heartbeat-store.ts';
 import { type CheckContext, type CheckType, TimeLimitReached } from './checks/check-type.ts';
 
 export interface CheckRunnerPorts {
   readonly checkTypes: Readonly<Record<string, CheckType>>;
   readonly secrets: SecretStore;
+  /** Only where checks of monitors run; at the terminal there are none. */
+  readonly heartbeats?: HeartbeatStore;
   /** Whether servers may be reached by loopback: on one machine only. */
   readonly localTargetsAllowed: boolean;
   /** Looks on: what it makes of the context is what the check gets. */
@@ -18,7 +21,8 @@ export interface CheckRunnerPorts {
 }
 
 /** What of a monitor says how it is checked. */
-export type CheckedMonitor = Pick<Monitor, 'check' | 'settings' | 'target' | 'timeLimitMs'>;
+export type CheckedMonitor = Pick<Monitor, 'check' | 'settings' | 'target' | 'timeLimitMs'> &
+  Partial<Pick<Monitor, 'account' | 'server' | 'id'>>;
 
 /** Carries out one check. Never throws: what is a fault of ours comes back as `unknown`. */
 export type CheckRunner = (monitor: CheckedMonitor, at: Instant, sample?: unknown) => Promise<CheckResult>;
@@ -41,7 +45,7 @@ export function createCheckRunner(ports: CheckRunnerPorts): CheckRunner {
 }
 
 async function runInTime(
-  { checkTypes, secrets, localTargetsAllowed, lookOn }: CheckRunnerPorts,
+  { checkTypes, secrets, heartbeats, localTargetsAllowed, lookOn }: CheckRunnerPorts,
   monitor: CheckedMonitor,
   at: Instant,
   sample: unknown,
@@ -59,6 +63,12 @@ async function runInTime(
     signal,
     sample,
     secret: (ref: SecretRef) => secrets.read(ref),
+    heartbeat: async () => {
+      const { account, server, id } = monitor;
+      if (heartbeats === undefined || account === undefined || server === undefined || id === undefined)
+        throw new Error('a heartbeat is judged by the calls of a monitor, and this check is of none');
+      return await heartbeats.heartbeat({ account, server, monitor: id });
+    },
     resolve: (host, family) =>
       resolveTarget(host, target.reach, { localAllowed: localTargetsAllowed, signal, family }),
   };

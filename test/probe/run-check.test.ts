@@ -158,6 +158,7 @@ describe('the registry', () => {
     tls: ['daily', 12],
     command: ['liveness', 8],
     'file-age': ['resource', 8],
+    heartbeat: ['liveness', 8],
   };
   it('given the catalogue, then each check type has its class and priority', () => {
     const found = Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CatalogueEntry } from '../../../core/catalogue.ts';
 import type { CheckResult } from '../../../core/check-outcome.ts';
+import type { Heartbeat } from '../../../core/heartbeat/heartbeat.ts';
 import type { SecretRef } from '../../../core/ids.ts';
 import type { Instant } from '../../../core/instant.ts';
 import type { Monitor } from '../../../core/monitor.ts';
@@ -26,6 +27,11 @@ export interface CheckContext {
    * @throws AddressRefused, NameNotFound, FamilyMissing
    */
   resolve(host: string, family?: 4 | 6): Promise<TargetAddress>;
+  /**
+   * The calls of the customer's job; undefined before the first.
+   * @throws where there is no monitor behind the check, as at the terminal
+   */
+  heartbeat(): Promise<Heartbeat | undefined>;
   /** Told when a step is done, if somebody looks on; sweeps do not. */
   readonly step?: (done: CheckStep) => void;
 }

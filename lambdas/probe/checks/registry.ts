@@ -6,6 +6,7 @@ import { disk } from './disk.ts';
 import { dns } from './dns.ts';
 import { fileAge } from './file-age.ts';
 import { ftp } from './ftp.ts';
+import { heartbeat } from './heartbeat.ts';
 import { host } from './host.ts';
 import { http, https } from './http.ts';
 import { imap } from './imap.ts';
@@ -30,6 +31,7 @@ export const checkTypes: Readonly<Record<string, CheckType>> = {
   dns,
   'file-age': fileAge,
   ftp,
+  heartbeat,
   host,
   http,
   https,

@@ -69,6 +69,7 @@ describe('the first response of a monitor', () => {
     ['host', undefined],
     ['ssh', undefined],
     ['tls', undefined],
+    ['{check: heartbeat, everyMinutes: 60}', undefined],
     ['agent', 'restart-agent'],
     ['mysql', 'restart-mysql'],
     ['postgres', 'restart-postgresql'],

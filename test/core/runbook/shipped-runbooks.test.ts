@@ -16,7 +16,7 @@ function read(name: string): Runbook {
 }
 
 /** Rows of the catalogue without a first response: nothing that SSH reaches would help, or nobody but the account knows what would. */
-const escalatedAtOnce = ['host', 'ssh', 'tls', 'command', 'file-age'];
+const escalatedAtOnce = ['host', 'ssh', 'tls', 'command', 'file-age', 'heartbeat'];
 
 it('given the check types, when runbooks are looked up, then each has one, or none on purpose', () => {
   const covered = files.flatMap((file) => read(file).checks);

@@ -109,6 +109,7 @@ const kinds: Kind[] = [
   { check: 'agent', settings: {}, snmp: ports.refused, weight: 20 },
   { check: 'agent', settings: {}, snmp: ports.silentUdp, ...hanging },
   { check: 'agent', settings: {}, snmp: ports.noise, ...hanging },
+  { check: 'heartbeat', settings: { everyMinutes: 60 }, weight: 2 },
   { check: 'host', settings: {}, snmp: ports.agent, weight: 8 },
   { check: 'host', settings: { ports: [ports.refused, ports.echo] }, weight: 20 },
   { check: 'host', settings: { ports: [ports.refused] }, snmp: ports.refused, weight: 8 },
@@ -148,6 +149,7 @@ let signalListeners = 0;
 const run = createCheckRunner({
   checkTypes,
   secrets: { read: async (ref) => secrets[ref] ?? '' },
+  heartbeats: { heartbeat: async () => undefined, saveHeartbeat: async () => undefined },
   localTargetsAllowed: true,
   lookOn: (context) => {
     signals.add(context.signal);
@@ -175,7 +177,7 @@ function monitorOf({ check, settings, timeLimitMs = 3000, snmp: port, isV3, ssh 
       ssh: { port: ssh, user: 'prober', password: 'acme/password', hostKey: ports.hostKey },
     }),
   } as const;
-  return { check, settings, timeLimitMs, target };
+  return { check, settings, timeLimitMs, target, account: 'acme', server: 'web-1', id: check };
 }
 
 /** The kinds in turn, each as often as it weighs, spread over the round. */

@@ -36,6 +36,7 @@ async function check(monitor: Monitor, sample?: unknown): Promise<CheckResult> {
     signal: limit.signal,
     resolve: (host) => resolveTarget(host, target.reach, { localAllowed: true }),
     ...(sample === undefined ? {} : { sample }),
+    heartbeat: async () => undefined,
     secret: async (ref) => {
       const value = fleet.secrets[ref];
       if (value === undefined) throw new SecretMissing(ref);
