@@ -1,0 +1,210 @@
+import { Component, type ComponentChildren, type ComponentType } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Me } from '../core/api/me.ts';
+import { Api } from './api.ts';
+import { setClock } from './clock.ts';
+import { Announcer } from './parts/announcer.tsx';
+import { Failure } from './parts/failure.tsx';
+import { Frame } from './parts/frame.tsx';
+import { Loading } from './parts/loaded.tsx';
+import { PageHead } from './parts/page-head.tsx';
+import { type Portal, PortalProvider } from './portal.ts';
+import { language, suggestLanguage } from './preferences.ts';
+import { me as meResource } from './resources.ts';
+import { type Match, matchRoute, navigate, type PageProps, type Route, usePlace } from './router.ts';
+import { routes } from './routes.ts';
+import { goToSignIn, SignedOut } from './session.ts';
+import { useStore } from './store.ts';
+import { common } from './words/common.ts';
+import { useWords } from './words/words.ts';
+
+/** The clock drifts, and a laptop sleeps: it is set anew this often. */
+const clockEveryMs = 300_000;
+
+/** The portal: who is signed in, which page, and the frame around it. */
+export function App() {
+  const { pathname, visit } = usePlace();
+  const match = useMemo(() => matchRoute(pathname, routes), [pathname]);
+  const isOpen = match?.route.of === 'everybody';
+  const { me, error, retry } = useMe(isOpen);
+  const chosenLanguage = useStore(language);
+  const account = match?.account;
+
+  const portal = useMemo(
+    () => (me === undefined ? undefined : portalOf(me, account, chosenLanguage)),
+    [me, account, chosenLanguage],
+  );
+
+  if (portal === undefined) {
+    return (
+      <Frame>
+        {isOpen && match !== undefined ? (
+          <Page key={visit} match={match} />
+        ) : error === undefined ? (
+          <Loading />
+        ) : (
+          <Failure error={error} retry={retry} />
+        )}
+        <Announcer />
+      </Frame>
+    );
+  }
+  return (
+    <PortalProvider value={portal}>
+      <Frame>
+        <Guard key={account ?? ''}>
+          <Chosen key={visit} match={match} portal={portal} />
+        </Guard>
+        <Announcer />
+      </Frame>
+    </PortalProvider>
+  );
+}
+
+function portalOf(me: Me, account: string | undefined, chosen: Portal['language']): Portal {
+  const isAdministrator = me.role === 'administrator';
+  return {
+    me,
+    account,
+    api: new Api(account),
+    isAdministrator,
+    isOperator: isAdministrator || me.role === 'operator',
+    language: chosen,
+    timeZone: me.account?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    to: (path) => (account === undefined ? path : `/accounts/${encodeURIComponent(account)}${path}`),
+  };
+}
+
+function useMe(isOpen: boolean) {
+  const [me, setMe] = useState<Me>();
+  const [error, setError] = useState<Error>();
+  const [turn, setTurn] = useState(0);
+  const isKnown = me !== undefined;
+  useEffect(() => {
+    const ask = async () => {
+      try {
+        const { data } = await new Api().get(meResource);
+        setClock(data.at, data.speed);
+        suggestLanguage(data.language);
+        // The same person: what follows from it stays as it is.
+        setMe((before) => (before !== undefined && isSame(before, data) ? before : data));
+        setError(undefined);
+      } catch (cause) {
+        if (cause instanceof SignedOut && (isOpen || goToSignIn())) return;
+        setError(cause instanceof Error ? cause : new Error(String(cause)));
+      }
+    };
+    if (!isKnown) void ask();
+    const timer = setInterval(() => {
+      if (!document.hidden) void ask();
+    }, clockEveryMs);
+    const onVisible = () => {
+      if (!document.hidden && isKnown) void ask();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [turn, isOpen, isKnown]);
+  return { me, error, retry: () => setTurn((before) => before + 1) };
+}
+
+const isSame = (one: Me, other: Me): boolean =>
+  JSON.stringify({ ...one, at: '' }) === JSON.stringify({ ...other, at: '' });
+
+interface ChosenProps {
+  readonly match: Match | undefined;
+  readonly portal: Portal;
+}
+
+/** The page of the address, if this reader has it. */
+function Chosen({ match, portal }: ChosenProps) {
+  const isHome = location.pathname === '/';
+  const isLost = portal.isOperator && match?.route.of === 'account' && match.account === undefined;
+  useEffect(() => {
+    // Operators have no account of their own: their first page is the work of all.
+    if (isLost) navigate(isHome ? '/operator' : '/accounts', { replace: true });
+  }, [isLost, isHome]);
+  if (isLost) return <Loading />;
+  return match === undefined || !mayOpen(match, portal) ? <NotFound /> : <Page match={match} />;
+}
+
+function mayOpen({ route, account }: Match, { isOperator, isAdministrator }: Portal): boolean {
+  if (account !== undefined) return isOperator;
+  if (route.of === 'operator') return isOperator;
+  if (route.of === 'administrator') return isAdministrator;
+  return true;
+}
+
+const loadedPages = new Map<Route, ComponentType<PageProps>>();
+
+function Page({ match: { route, params } }: { match: Match }) {
+  const [page, setPage] = useState(() => ({ route, view: loadedPages.get(route) }));
+  const [error, setError] = useState<Error>();
+  useEffect(() => {
+    let isCurrent = true;
+    route.load().then(
+      (view) => {
+        loadedPages.set(route, view);
+        if (isCurrent) setPage({ route, view });
+      },
+      (cause) => {
+        // After a new version was put up, the old one's parts may be gone.
+        if (isCurrent) setError(cause instanceof Error ? cause : new Error(String(cause)));
+      },
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [route]);
+  if (error !== undefined) return <Broken />;
+  if (page.view === undefined || page.route !== route) return <Loading />;
+  const View = page.view;
+  return <View params={params} />;
+}
+
+/** A fault in one page leaves the frame standing, so that there is a way to the others. */
+class Guard extends Component<{ children: ComponentChildren }, { isBroken: boolean }> {
+  override state = { isBroken: false };
+
+  static override getDerivedStateFromError() {
+    return { isBroken: true };
+  }
+
+  override componentDidCatch(error: unknown) {
+    console.error(error);
+  }
+
+  override render() {
+    return this.state.isBroken ? <Broken /> : this.props.children;
+  }
+}
+
+function Broken() {
+  const words = useWords(common);
+  return (
+    <>
+      <PageHead title={words.error.broken.title} lead={words.error.broken.body} />
+      <p>
+        <button type="button" class="button" onClick={() => location.reload()}>
+          {words.act.reload}
+        </button>
+      </p>
+    </>
+  );
+}
+
+function NotFound() {
+  const words = useWords(common);
+  return (
+    <>
+      <PageHead title={words.notFound.title} lead={words.notFound.body} />
+      <p>
+        <a class="button" href="/">
+          {words.notFound.back}
+        </a>
+      </p>
+    </>
+  );
+}

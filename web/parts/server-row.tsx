@@ -1,0 +1,36 @@
+import type { ServerSummary } from '../../core/api/servers.ts';
+import { usePortal } from '../portal.ts';
+import { common } from '../words/common.ts';
+import { overviewWords } from '../words/overview-words.ts';
+import { useWords } from '../words/words.ts';
+import { StandingTag } from './mark.tsx';
+
+/** One server in a list: how it stands and, where it is not OK, by what. */
+export function ServerRow({ server }: { server: ServerSummary }) {
+  const portal = usePortal();
+  const words = useWords(common);
+  const own = useWords(overviewWords);
+  const [worst, ...others] = server.troubled;
+  return (
+    <a class="row server-row" href={portal.to(`/servers/${encodeURIComponent(server.id)}`)}>
+      <StandingTag standing={server.standing} />
+      <span class="row-main">
+        <span class="row-title">{server.name}</span>
+        <span class="row-text">
+          {worst === undefined ? (
+            <span class="quiet">{server.address}</span>
+          ) : (
+            <>
+              {worst.id}
+              {worst.summary !== undefined && <>: {worst.summary[portal.language]}</>}
+              {others.length > 0 && <span class="quiet"> {own.moreAlerts(others.length)}</span>}
+            </>
+          )}
+        </span>
+      </span>
+      <span class="row-end">
+        <span class="quiet">{words.plan[server.plan]}</span>
+      </span>
+    </a>
+  );
+}

@@ -1,0 +1,45 @@
+import type { AnnouncementView } from '../core/api/announcements.ts';
+import type { IncidentSummary, IncidentView } from '../core/api/incidents.ts';
+import type { AccountSummary, Me } from '../core/api/me.ts';
+import type { PageOf } from '../core/api/problem.ts';
+import type { Overview, ServerSummary, ServerView } from '../core/api/servers.ts';
+import type { Resource } from './api.ts';
+
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** `path?a=1`, without what is empty. */
+export function withQuery(path: string, query: Query): string {
+  const set = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, String(value)]],
+  );
+  return set.length === 0 ? path : `${path}?${new URLSearchParams(set)}`;
+}
+
+/** Below the account that is looked at. Ids go in by `encodeURIComponent`. */
+export const ofAccount = <T>(path: string, query: Query = {}): Resource<T> => ({
+  of: 'account',
+  path: withQuery(path, query),
+});
+
+/** The same whoever is looked at. */
+export const ofPortal = <T>(path: string, query: Query = {}): Resource<T> => ({
+  of: 'portal',
+  path: withQuery(path, query),
+});
+
+export const me = ofPortal<Me>('me');
+export const accounts = (query: { q?: string; cursor?: string }) =>
+  ofPortal<PageOf<AccountSummary>>('accounts', query);
+
+export const overview = ofAccount<Overview>('overview');
+export const servers = (query: { q?: string; standing?: string; limit?: number; cursor?: string }) =>
+  ofAccount<PageOf<ServerSummary>>('servers', query);
+export const server = (id: string) => ofAccount<ServerView>(`servers/${encodeURIComponent(id)}`);
+export const incidents = (query: {
+  state?: 'open' | 'closed';
+  server?: string;
+  limit?: number;
+  cursor?: string;
+}) => ofAccount<PageOf<IncidentSummary>>('incidents', query);
+export const incident = (id: string) => ofAccount<IncidentView>(`incidents/${encodeURIComponent(id)}`);
+export const announcements = ofAccount<PageOf<AnnouncementView>>('announcements');

@@ -1,0 +1,6 @@
+import type { Route } from './router.ts';
+
+/** Every page of the portal. A new page is its file below pages/, its words, and one line here. */
+export const routes: readonly Route[] = [
+  { path: '/', of: 'account', load: async () => (await import('./pages/overview-page.tsx')).OverviewPage },
+];

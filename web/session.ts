@@ -1,0 +1,128 @@
+/** The session is over: only signing in again helps. */
+export class SignedOut extends Error {
+  override readonly name = 'SignedOut';
+}
+
+/** The sign-in could not be asked; it may stand all the same. */
+export class SessionUnreachable extends Error {
+  override readonly name = 'SessionUnreachable';
+}
+
+interface Grant {
+  readonly access_token: string;
+  /** Seconds. */
+  readonly expires_in: number;
+}
+
+/** Asked for anew this long before the end, so that no request leaves with a token that ends on its way. */
+const marginMs = 60_000;
+const limitMs = 15_000;
+const signInMark = 'mimamori.sign-in-at';
+/** Who comes back from signing in within this time and has no session is not sent there again: it would go on for ever. */
+const loopMs = 60_000;
+
+let token: { readonly value: string; readonly endsAt: number } | undefined;
+let pending: Promise<string> | undefined;
+const channel = new BroadcastChannel('mimamori.session');
+channel.addEventListener('message', ({ data }) => {
+  if (data !== 'signed-out') return;
+  token = undefined;
+  location.assign('/signed-out');
+});
+
+const isFresh = (): boolean => token !== undefined && performance.now() < token.endsAt - marginMs;
+
+/**
+ * The access token. It stays in memory; the refresh token is a cookie that no script can read.
+ *
+ * @param refused a token that the API did not take
+ * @throws {SignedOut} without a session
+ * @throws {SessionUnreachable} when that could not be found out
+ */
+export function accessToken(refused?: string): Promise<string> {
+  if (refused !== undefined && token?.value === refused) token = undefined;
+  if (token !== undefined && isFresh()) return Promise.resolve(token.value);
+  pending ??= inTurn(askForToken).finally(() => {
+    pending = undefined;
+  });
+  return pending;
+}
+
+/** One tab at a time: a refresh token is good once, and two tabs that use it together look like a thief. */
+function inTurn(ask: () => Promise<string>): Promise<string> {
+  // Only a secure page has locks.
+  if (navigator.locks === undefined) return ask();
+  return navigator.locks.request('mimamori.session', ask);
+}
+
+async function askForToken(): Promise<string> {
+  const response = await fetch('/auth/session', {
+    method: 'POST',
+    headers: { accept: 'application/json' },
+    signal: AbortSignal.timeout(limitMs),
+  }).catch((cause: unknown) => {
+    throw new SessionUnreachable('POST /auth/session was not answered', { cause });
+  });
+  if (response.status === 401 || response.status === 403) throw new SignedOut('there is no session');
+  if (!response.ok) throw new SessionUnreachable(`POST /auth/session answered ${response.status}`);
+  const grant = (await response.json()) as Grant;
+  token = { value: grant.access_token, endsAt: performance.now() + grant.expires_in * 1000 };
+  clearSignInMark();
+  return token.value;
+}
+
+/**
+ * Sends the person to sign in and back to where they are.
+ *
+ * @returns false when they have just been there and came back without a session
+ */
+export function goToSignIn(): boolean {
+  const at = Number(readSignInMark() ?? 0);
+  const nowMs = performance.timeOrigin + performance.now();
+  if (nowMs - at < loopMs) return false;
+  writeSignInMark(String(nowMs));
+  location.assign(signInAddress());
+  return true;
+}
+
+/** Where to sign in, and back to this page. */
+export const signInAddress = (to = location.pathname + location.search): string =>
+  `/auth/sign-in?to=${encodeURIComponent(to)}`;
+
+/** Ends the session here, in other tabs and at the provider. */
+export async function signOut(): Promise<void> {
+  token = undefined;
+  channel.postMessage('signed-out');
+  let to = '/signed-out';
+  try {
+    const response = await fetch('/auth/sign-out', { method: 'POST', signal: AbortSignal.timeout(limitMs) });
+    if (response.ok) to = ((await response.json()) as { to?: string }).to ?? to;
+  } finally {
+    clearSignInMark();
+    location.assign(to);
+  }
+}
+
+function readSignInMark(): string | null {
+  try {
+    return sessionStorage.getItem(signInMark);
+  } catch {
+    return null;
+  }
+}
+
+function writeSignInMark(value: string): void {
+  try {
+    sessionStorage.setItem(signInMark, value);
+  } catch {
+    // Without a store there is no guard against going round; the provider's own page stops it.
+  }
+}
+
+export function clearSignInMark(): void {
+  try {
+    sessionStorage.removeItem(signInMark);
+  } catch {
+    // As above.
+  }
+}

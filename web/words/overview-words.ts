@@ -1,0 +1,71 @@
+import type { InBoth } from './words.ts';
+
+const en = {
+  title: 'Overview',
+  allWell: (servers: string) => `All ${servers} servers are well`,
+  oneWell: 'Your server is well',
+  /** Nothing is wrong that needs anybody, but not everything is OK. */
+  quiet: 'Nothing needs your attention',
+  troubled: (count: string, all: string) => `${count} of ${all} servers need attention`,
+  confirming: (count: string) =>
+    count === '1' ? 'One server is being checked again' : `${count} servers are being checked again`,
+  noServers: 'No servers are watched yet',
+  noServersBody:
+    'Our operators enter your servers when the contract begins. Ask them if you expected some here.',
+  checked: 'Last checked',
+  neverChecked: 'The first check is still to come.',
+  counts: 'Servers by standing',
+  incidents: 'Open incidents',
+  servers: 'Servers that are not OK',
+  allServers: 'All servers',
+  moreServers: (count: string) => `Show all ${count} that are not OK`,
+  maintenance: 'Maintenance',
+  now: 'Now',
+  next: 'Next',
+  noMaintenance: 'None in the next seven days.',
+  announceMaintenance: 'Announce maintenance',
+  announcements: 'Announcements',
+  noAnnouncements: 'None at present.',
+  closed: 'Closed in the last seven days',
+  noClosed: 'No incident in the last seven days.',
+  allIncidents: 'All incidents',
+  lasted: (duration: string) => `lasted ${duration}`,
+  moreAlerts: (count: number) => `and ${count} more`,
+  wholeAccount: 'All servers',
+  kinds: { failure: 'Failure', maintenance: 'Maintenance', information: 'Information' },
+};
+
+const ja: typeof en = {
+  title: '概要',
+  allWell: (servers) => `${servers}台すべて正常です`,
+  oneWell: 'サーバーは正常です',
+  quiet: 'ご対応が必要なものはありません',
+  troubled: (count, all) => `${all}台中 ${count}台に問題があります`,
+  confirming: (count) => `${count}台を再確認しています`,
+  noServers: '監視中のサーバーはまだありません',
+  noServersBody:
+    'ご契約の開始時に運用担当が登録します。表示されるはずの場合は、運用担当にお問い合わせください。',
+  checked: '最終確認',
+  neverChecked: '最初の確認を待っています。',
+  counts: '状態別のサーバー数',
+  incidents: '対応中の障害',
+  servers: '正常でないサーバー',
+  allServers: 'すべてのサーバー',
+  moreServers: (count) => `正常でない${count}台をすべて表示`,
+  maintenance: 'メンテナンス',
+  now: '実施中',
+  next: '予定',
+  noMaintenance: '今後7日間の予定はありません。',
+  announceMaintenance: 'メンテナンスを登録する',
+  announcements: 'お知らせ',
+  noAnnouncements: '現在お知らせはありません。',
+  closed: '過去7日間に終了した障害',
+  noClosed: '過去7日間に障害はありません。',
+  allIncidents: 'すべての障害',
+  lasted: (duration) => `継続 ${duration}`,
+  moreAlerts: (count) => `ほか${count}件`,
+  wholeAccount: 'すべてのサーバー',
+  kinds: { failure: '障害', maintenance: 'メンテナンス', information: 'ご案内' },
+};
+
+export const overviewWords: InBoth<typeof en> = { ja, en };
