@@ -84,6 +84,51 @@ const namedTypes: Readonly<Record<string, NamedType>> = {
       return { ref: id, arn, attributes: { ApiId: id, ApiEndpoint: endpoint } };
     },
   },
+  'AWS::Cognito::UserPool': {
+    nameProperty: 'UserPoolName',
+    maxLength: 128,
+    names: (name, place) => {
+      const letters = createHash('sha256').update(name).digest('base64url').replace(/[-_]/g, 'x');
+      const id = `${place.region}_${letters.slice(0, 9)}`;
+      const provider = `cognito-idp.${place.region}.amazonaws.com/${id}`;
+      const arn = `${regional('cognito-idp', place)}:userpool/${id}`;
+      const attributes = {
+        Arn: arn,
+        ProviderName: provider,
+        ProviderURL: `https://${provider}`,
+        UserPoolId: id,
+      };
+      return { ref: id, arn, attributes };
+    },
+  },
+  'AWS::Cognito::UserPoolClient': {
+    nameProperty: 'ClientName',
+    maxLength: 128,
+    names: (name) => {
+      // The service gives 26 lower-case letters and digits.
+      const id = BigInt(`0x${createHash('sha256').update(name).digest('hex')}`)
+        .toString(36)
+        .slice(0, 26);
+      return { ref: id, arn: undefined, attributes: { ClientId: id } };
+    },
+  },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    maxLength: 63,
+    names: (name, { region }) =>
+      referredByName(name, `arn:aws:s3:::${name}`, {
+        DomainName: `${name}.s3.amazonaws.com`,
+        RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      }),
+  },
+  'AWS::CloudFront::Function': {
+    nameProperty: 'Name',
+    maxLength: 64,
+    names: (name, { accountId }) => {
+      const arn = `arn:aws:cloudfront::${accountId}:function/${name}`;
+      return referredByArn(arn, { FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn });
+    },
+  },
   'AWS::Events::Rule': {
     nameProperty: 'Name',
     maxLength: 64,

@@ -11,7 +11,15 @@ const simulated = new Set([
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::Function',
+  'AWS::CloudFront::ResponseHeadersPolicy',
+  'AWS::S3::Bucket',
+  'Custom::CDKBucketDeployment',
   'AWS::Scheduler::ScheduleGroup',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::Cognito::UserPoolGroup',
   'AWS::DynamoDB::Table',
   'AWS::SecretsManager::Secret',
 ]);
@@ -23,12 +31,18 @@ const plumbing = [
   /^AWS::Lambda::Permission$/,
   /^AWS::Connect::IntegrationAssociation$/,
   /^AWS::SQS::QueuePolicy$/,
+  /^AWS::S3::BucketPolicy$/,
+  /^AWS::CloudFront::OriginAccessControl$/,
+  // The tools of what uploads files; here they are served from where they lie.
+  /^AWS::Lambda::LayerVersion$/,
   /^AWS::CDK::Metadata$/,
 ];
 
 /** What stands here for a type, where something does. The many parts of one network are one thing to say. */
 const standIns: Readonly<Record<string, string>> = {
   'AWS::EC2::*': 'functions use the network of this machine',
+  'AWS::Cognito::UserPoolDomain': 'the sign-in is at /oidc',
+  'AWS::Cognito::ManagedLoginBranding': 'its page has a style of its own',
   'AWS::SQS::Queue': 'dead letters are lines in dead-letters.log',
 };
 

@@ -28,7 +28,9 @@ export class Functions {
   constructor({ assembly, logDirectory, environment, onInvocation }: FunctionsOptions) {
     this.#onInvocation = onInvocation ?? (() => () => undefined);
     mkdirSync(logDirectory, { recursive: true, mode: 0o700 });
+    const deployers = deployFunctions(assembly);
     for (const resource of assembly.resources('AWS::Lambda::Function')) {
+      if (resource.arn !== undefined && deployers.has(resource.arn)) continue;
       const keyId = `ASIALOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
       this.#byKeyId.set(keyId, resource.name);
       const settings = functionSettings(resource, assembly, {
@@ -90,6 +92,18 @@ export class Functions {
     if (found === undefined) throw new FunctionNotFound(`Function not found: ${function_}`);
     return found;
   }
+}
+
+/** ARNs of functions that only a deploy calls, for resources of its own: the library brings them, and here nothing is deployed. */
+function deployFunctions(assembly: Assembly): Set<string> {
+  const types = [...assembly.countByType().keys()].filter(
+    (type) => type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource',
+  );
+  return new Set(
+    types.flatMap((type) =>
+      assembly.resources(type).map(({ properties }) => String(properties.ServiceToken)),
+    ),
+  );
 }
 
 /** The plain name in a name, a qualified name or an ARN. */
