@@ -33,6 +33,14 @@ const deploymentSettings = z
       .optional(),
     /** From how much of the world the portal is near: `100` has no place in Asia. */
     portalPriceClass: z.preprocess(String, z.enum(['100', '200', 'all'])),
+    /** What the address of the sign-in begins with; without it `mimamori-` and the account's number. */
+    signInPrefix: z
+      .string()
+      .regex(
+        /^(?!.*(aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+        'write lower-case letters, digits and hyphens, without the words aws, amazon and cognito',
+      )
+      .optional(),
     mailTransport: z.enum(['ses', 'smtp']),
     /** The domain of the senders' addresses; makes its identity in SES. */
     mailFromDomain: z.hostname().optional(),

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const entries = [
   'access/verify-access',
   'actions/operator-actions',
+  'auth/serve-auth',
   'call/contact-event',
   'call/end-call',
   'call/end-escalation',
@@ -21,6 +22,7 @@ export const entries = [
   'call/take-key',
   'detection/end-detection',
   'evidence/collect-information',
+  'heartbeat/take-heartbeat',
   'incident/begin-response',
   'incident/close-incident',
   'incident/join-incident',

@@ -5,8 +5,10 @@ import type { MetricTable } from './metric-table.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { MonitoringAddress } from './monitoring-address.ts';
 import type { OperatorAddress } from './operator-actions.ts';
+import type { PortalClient } from './portal-client.ts';
 import type { PortalSite } from './portal-site.ts';
 import type { SecretAccess } from './secret-access.ts';
+import type { UserPool } from './user-pool.ts';
 import { workflowArn } from './workflow-machine.ts';
 
 export interface FunctionEnvironmentProps {
@@ -17,12 +19,14 @@ export interface FunctionEnvironmentProps {
   readonly operators: OperatorAddress;
   readonly address: MonitoringAddress;
   readonly portal: PortalSite;
+  readonly users: UserPool;
+  readonly client: PortalClient;
 }
 
 /** What every function finds in its environment; platform/environment.ts reads it. One machine adds its own paths. */
 export function functionEnvironment(
   stack: Stack,
-  { settings, table, metrics, secrets, operators, address, portal }: FunctionEnvironmentProps,
+  { settings, table, metrics, secrets, operators, address, portal, users, client }: FunctionEnvironmentProps,
 ): Record<string, string> {
   return {
     TABLE_NAME: table.table.tableName,
@@ -31,6 +35,9 @@ export function functionEnvironment(
     SECRET_PREFIX: secrets.prefix,
     ACTION_URL: operators.url,
     PORTAL_URL: portal.url,
+    OIDC_ISSUER: users.issuer,
+    OIDC_CLIENT_ID: client.id,
+    USER_POOL_ID: users.pool.userPoolId,
     WORKFLOWS_URL: workflowsUrl(stack),
     MONITORING_ADDRESSES: address.address,
     DETECTION_MACHINE_ARN: workflowArn(stack, 'detection'),

@@ -9,14 +9,17 @@ import { FirstResponseWorkflow } from './first-response-workflow.ts';
 import type { FoundationStack } from './foundation-stack.ts';
 import { functionCode } from './function-code.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { Heartbeats } from './heartbeats.ts';
 import { IncidentWorkflow } from './incident-workflow.ts';
 import { MailDelivery } from './mail-delivery.ts';
 import { MonitoringNetwork } from './monitoring-network.ts';
 import { OperatorActions, OperatorAddress } from './operator-actions.ts';
+import { PortalClient } from './portal-client.ts';
 import { PortalSite } from './portal-site.ts';
 import type { FunctionHome } from './product-function.ts';
 import { SecondResponseWorkflow } from './second-response-workflow.ts';
 import { SecretAccess } from './secret-access.ts';
+import { SignIn } from './sign-in.ts';
 import { StoppedExecutions } from './stopped-executions.ts';
 import { Telephone } from './telephone.ts';
 
@@ -29,10 +32,11 @@ export interface ServiceStackProps {
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { settings, foundation }: ServiceStackProps) {
     super(scope, id, { description: 'Mimamori: checks, workflows and mail' });
-    const { table, metrics, address } = foundation;
+    const { table, metrics, address, users } = foundation;
     const secrets = new SecretAccess(this);
     const operators = new OperatorAddress(this, 'Operators');
     const portal = new PortalSite(this, 'Portal', { settings, api: operators });
+    const client = new PortalClient(this, 'PortalClient', { users, portalUrl: portal.url });
     const home: FunctionHome = {
       code: functionCode(this),
       environment: functionEnvironment(this, {
@@ -43,6 +47,8 @@ export class ServiceStack extends Stack {
         operators,
         address,
         portal,
+        users,
+        client,
       }),
       network: new MonitoringNetwork(this, 'Network', { address }),
     };
@@ -54,6 +60,8 @@ export class ServiceStack extends Stack {
     const escalation = new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
     new SecondResponseWorkflow(this, 'SecondResponse', { home, table, secrets, mail, incident, escalation });
     new OperatorActions(this, 'OperatorActions', { home, table, secrets, incident, address: operators });
+    new Heartbeats(this, 'Heartbeats', { home, table, secrets, address: operators });
+    new SignIn(this, 'SignIn', { home, address: operators });
     new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident, telephone });
     const detection = new DetectionWorkflow(this, 'Detection', {
       home,

@@ -33,6 +33,7 @@ label{font-weight:600;margin-block-start:.5rem}
 input,select,textarea{width:100%;padding:.55rem .7rem;border:1px solid var(--line-strong);border-radius:8px;background:var(--paper);color:var(--ink);font:inherit}
 textarea{min-height:7rem}
 button{margin-block-start:1rem;min-height:2.9rem;padding:.5rem 1.2rem;border:0;border-radius:8px;background:var(--accent);color:var(--accent-ink);font:inherit;font-weight:600;cursor:pointer}
+a.button{display:inline-block;margin-block-start:.5rem;padding:.6rem 1.4rem;border-radius:8px;background:var(--accent);color:var(--accent-ink);font-weight:600;text-decoration:none}
 button.strong{background:var(--critical);color:var(--critical-ink)}
 .fault{padding:.6rem .8rem;border-radius:8px;background:var(--raised);border-inline-start:4px solid var(--critical)}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
@@ -50,8 +51,8 @@ const policy = [
 ].join('; ');
 
 const words = {
-  ja: { other: 'English', console: '運用担当' },
-  en: { other: '日本語', console: 'operators' },
+  ja: { other: 'English', operators: '運用担当', portal: '見守り' },
+  en: { other: '日本語', operators: 'operators', portal: '見守り' },
 };
 
 export interface PageParts {
@@ -59,6 +60,10 @@ export interface PageParts {
   readonly language: Language;
   readonly title: string;
   readonly main: Html;
+  /** Whose page it is. @default 'operators' */
+  readonly part?: 'operators' | 'portal';
+  /** Where the page stands in the other language. @default the same address */
+  readonly otherLanguage?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -67,6 +72,8 @@ export async function page({
   language,
   title,
   main,
+  part = 'operators',
+  otherLanguage,
   headers = {},
 }: PageParts): Promise<HttpResponse> {
   const other = language === 'ja' ? 'en' : 'ja';
@@ -80,7 +87,7 @@ export async function page({
 <style>${raw(style)}</style>
 </head>
 <body>
-<header><div><span class="brand" translate="no">Mimamori <span>${words[language].console}</span></span><a href="?lang=${other}" lang="${other}" hreflang="${other}" rel="nofollow">${words[language].other}</a></div></header>
+<header><div><span class="brand" translate="no">Mimamori <span${part === 'portal' ? raw(' lang="ja"') : ''}>${words[language][part]}</span></span><a href="${otherLanguage ?? `?lang=${other}`}" lang="${other}" hreflang="${other}" rel="nofollow">${words[language].other}</a></div></header>
 <main><div class="card"><h1>${title}</h1>
 ${main}
 </div></main>
