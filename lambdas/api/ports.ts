@@ -1,0 +1,29 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { JWTVerifyGetKey } from 'jose';
+import type { MetricStore, SeriesStore } from '../../platform/metrics/metric-store.ts';
+import type { Stores } from '../../platform/store/stores.ts';
+import type { Workflows } from '../../platform/workflows/workflows.ts';
+
+/** Whose sign-in counts. */
+export interface TokenIssuer {
+  /** `iss` of its tokens. */
+  readonly issuer: string;
+  /** `client_id` of the portal's tokens. */
+  readonly clientId: string;
+  readonly keys: JWTVerifyGetKey;
+}
+
+/** What the API works with; none of it is of the environment. */
+export interface ApiPorts extends Stores {
+  readonly metrics: MetricStore & SeriesStore;
+  readonly workflows: Workflows;
+  readonly issuer: TokenIssuer;
+  /** Without a slash at the end. */
+  readonly portalUrl: string;
+  readonly monitoringAddresses: readonly string[];
+  /** Where executions are looked at. */
+  readonly workflowsUrl: string;
+  /** How many times faster than real time the clock of the events runs. */
+  readonly speed: number;
+  readonly log: Pick<Logger, 'error' | 'warn'>;
+}
