@@ -1,9 +1,9 @@
+import { allValues } from '../../core/graph/measured-values.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { localTime } from '../../core/mail/local-time.ts';
 import type { Pause } from '../../core/monitor.ts';
 import { type Html, html, nothing } from './html.ts';
 import { crumbs, facts, livePart, type Page } from './layout.ts';
-import { allValues } from './measured-values.ts';
 import type { MonitorView, ServerView } from './page-sources.ts';
 import { incidentRow } from './servers-page.ts';
 import { serverState, shownState, stateTag } from './state-mark.ts';

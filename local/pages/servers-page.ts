@@ -1,9 +1,9 @@
+import { glance } from '../../core/graph/measured-values.ts';
 import { serverKey } from '../../core/ids.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { openAlerts } from '../../core/incident/incident.ts';
 import { type Html, html, nothing } from './html.ts';
 import { emptyState, livePart, type Page } from './layout.ts';
-import { glance } from './measured-values.ts';
 import type { MonitorView, Overview, ServerView } from './page-sources.ts';
 import { serverState, shownState, stateMark, stateTag } from './state-mark.ts';
 import { agoTag, since, type View, withQuery } from './view.ts';

@@ -4,30 +4,34 @@ import { describe, expect, it } from 'vitest';
 
 interface Rule {
   readonly from: readonly string[];
-  readonly pure?: true;
+  /** The only packages it may import; any without. */
+  readonly packages?: readonly string[];
 }
 
-/** What each folder may import of the project; packages are free unless `pure`. */
+/** What the rules may use besides themselves: schemas, a parser, address and calendar arithmetic; no I/O. */
+const purePackages = ['zod', 'yaml', 'ipaddr.js', 'temporal-polyfill', 'rrule-temporal'];
+
+/** What each folder may import of the project. */
 const rules: Readonly<Record<string, Rule>> = {
-  core: { from: ['core'], pure: true },
+  core: { from: ['core'], packages: purePackages },
   platform: { from: ['core', 'platform'] },
   lambdas: { from: ['core', 'platform', 'lambdas'] },
   lib: { from: ['core', 'lib'] },
   local: { from: ['core', 'platform', 'local'] },
   bin: { from: ['core', 'platform', 'lambdas', 'lib', 'local', 'bin'] },
+  // Every byte is carried to a phone.
+  web: { from: ['core', 'web'], packages: ['preact', 'preact/hooks', 'uplot'] },
 };
-/** What the rules may use besides themselves: schemas, a parser, address and calendar arithmetic; no I/O. */
-const purePackages = ['zod', 'yaml', 'ipaddr.js', 'temporal-polyfill', 'rrule-temporal'];
 const time = /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b/;
 const timeOrChance =
   /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b|\bMath\.random\(|\bperformance\.now\(|\bprocess\./;
 
 const importsOf = (source: string): string[] =>
-  [...source.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(([, name]) =>
+  [...source.matchAll(/(?:\bfrom|\bimport)(?: |\s*\(\s*)'([^'\s]+)'/g)].flatMap(([, name]) =>
     name === undefined ? [] : [name],
   );
 
-const files = Object.keys(rules).flatMap((folder) => globSync(`${folder}/**/*.ts`));
+const files = Object.keys(rules).flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`));
 
 describe('imports go one way', () => {
   it('given the source tree, when it is listed, then there is something to look at in every folder', () => {
@@ -47,11 +51,42 @@ describe('imports go one way', () => {
   }
 });
 
-function isAllowed(file: string, name: string, { from, pure }: Rule): boolean {
-  if (!name.startsWith('.')) return !pure || purePackages.includes(name);
+function isAllowed(file: string, name: string, { from, packages }: Rule): boolean {
+  if (!name.startsWith('.')) return packages === undefined || packages.includes(name);
   const target = normalize(join(dirname(file), name));
   return (
     from.some((folder) => target.startsWith(`${folder}/`)) || ['package.json', 'cdk.json'].includes(target)
+  );
+}
+
+describe('the portal is light', () => {
+  it('given what its files import of core beyond types, when that is followed, then no package comes with it', () => {
+    const wrong = files
+      .filter((file) => file.startsWith('web/'))
+      .flatMap((file) =>
+        valuesOf(file)
+          .filter((target) => target.startsWith('core/'))
+          .flatMap((target) =>
+            packagesBehind(target).map((name) => `${file} imports ${target}, and with it ${name}`),
+          ),
+      );
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** The files that a file imports to run: types are gone by then. */
+function valuesOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8').replace(/^import type [^;]*;$/gms, '');
+  return importsOf(source).map((name) =>
+    name.startsWith('.') ? normalize(join(dirname(file), name)) : name,
+  );
+}
+
+function packagesBehind(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  return valuesOf(file).flatMap((target) =>
+    target.startsWith('core/') ? packagesBehind(target, seen) : [target],
   );
 }
 

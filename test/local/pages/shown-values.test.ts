@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { allValues, glance } from '../../../core/graph/measured-values.ts';
 import { type MonitorState, neverFailed } from '../../../core/monitor.ts';
-import { allValues, glance } from '../../../local/pages/measured-values.ts';
 import { serverPart } from '../../../local/pages/server-page.ts';
 import { shownState } from '../../../local/pages/state-mark.ts';
 import { words } from '../../../local/pages/words.ts';

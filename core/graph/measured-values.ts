@@ -30,8 +30,8 @@ export const allValues = (values: Readonly<Record<string, number>>): (readonly [
     .slice(0, 60)
     .map(([name, value]) => [name, quantityText(name, value)] as const);
 
-/** The unit is the end of the name. */
-function quantityText(name: string, value: number): string {
+/** A value as a reader sees it: `93.4 %`, `12 ms`. The unit is the end of the name. */
+export function quantityText(name: string, value: number): string {
   const [quantity = ''] = name.split(':', 1);
   if (quantity.endsWith('Percent')) return `${value.toFixed(1)} %`;
   if (quantity.endsWith('Ms')) return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
