@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import { openSqliteMetricStore } from '../platform/metrics/sqlite.ts';
 import { createDynamoStores } from '../platform/store/dynamo/stores.ts';
@@ -27,15 +28,24 @@ import { generateSecrets } from './generated-secrets.ts';
 import { WebServer } from './http/web-server.ts';
 import { besidePages } from './http-api/beside-pages.ts';
 import { createHttpApi } from './http-api/http-api.ts';
-import { readApiRoutes } from './http-api/routes.ts';
+import { readApiPace, readApiRoutes } from './http-api/routes.ts';
+import { Throttle } from './http-api/throttle.ts';
 import { KeptClock } from './kept-clock.ts';
 import { Mailbox } from './mailbox.ts';
 import { MetricRetention } from './metric-retention.ts';
+import { type DemoPerson, settleDemoPeople } from './oidc/demo-people.ts';
+import { LocalUsers } from './oidc/local-users.ts';
+import { createOidcServer } from './oidc/oidc-server.ts';
+import { OidcStore } from './oidc/oidc-store.ts';
+import { readPortalClient } from './oidc/portal-client.ts';
+import { openProviderKeys } from './oidc/provider-keys.ts';
 import { createPages } from './pages/pages.ts';
 import { phoneSource } from './pages/phone/phone-source.ts';
 import { watchFromStores } from './pages/watch-source.ts';
 import { putSecretFields } from './put-secret-fields.ts';
 import { Scheduler } from './schedules/scheduler.ts';
+import { readDistribution } from './site/read-distribution.ts';
+import { createSite } from './site/site.ts';
 import { createSmtpRelay } from './smtp-relay.ts';
 import { StartError } from './start-error.ts';
 import { settleWatch, type Watch } from './watch.ts';
@@ -64,6 +74,8 @@ export interface Runtime {
   readonly awsPort: number;
   /** Whether the demo fleet is what is watched. */
   readonly isDemo: boolean;
+  /** As whom one may look round the demo. */
+  readonly demoPeople: readonly DemoPerson[];
   /** Ends what is under way, within seconds, and closes every file. */
   close(): Promise<void>;
 }
@@ -105,11 +117,13 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const gateway = await listen('--aws-port', options.awsPort, (port) => Gateway.listen({ port, warn }));
   parts.defer(() => gateway.close());
 
+  const portalUrl = `http://localhost:${web.port}`;
+
   // Only who holds the data directory may write it: another process's functions would load their code from there.
   const assemblyDirectory = data.file('assembly');
   rmSync(assemblyDirectory, { recursive: true, force: true });
   await options.assemble(assemblyDirectory);
-  const assembly = readAssembly(assemblyDirectory, { httpEndpoint: `http://localhost:${web.port}` });
+  const assembly = readAssembly(assemblyDirectory, { httpEndpoint: portalUrl });
   const { place } = assembly;
   const tables = assembly.resources('AWS::DynamoDB::Table');
   const dynamoDb = await plainly(() =>
@@ -127,6 +141,14 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const vault = await plainly(() => SecretVault.open(data.path));
   const secrets = { vault, clock, place };
 
+  // Tokens and sessions go by real time, as their readers do: the runtime's clock may run ahead.
+  const realNow = (): number => Date.now();
+  const users = await plainly(() => LocalUsers.open({ file: data.file('users.json'), now: realNow }));
+  const signInKeys = await plainly(() => openProviderKeys(data.file('sign-in-keys.json')));
+  const signIns = OidcStore.open({ file: data.file('sign-ins.sqlite'), now: realNow });
+  parts.defer(() => signIns.close());
+  const portalUrl = `http://localhost:${web.port}`;
+
   const metricFile = data.file('metrics.sqlite');
   const functions = new Functions({
     assembly,
@@ -141,6 +163,11 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       METRIC_FILE: metricFile,
       LOCAL_TARGETS_ALLOWED: 'true',
       ACTION_URL: `http://127.0.0.1:${web.port}`,
+      PORTAL_URL: portalUrl,
+      OIDC_ISSUER: `${portalUrl}/oidc`,
+      PORTAL_URL: portalUrl,
+      WORKFLOWS_URL: '/workflows',
+      MONITORING_ADDRESSES: (options.watch.kind === 'demo' ? [loopback] : ownAddresses()).join(','),
     },
   });
   parts.defer(() => functions.close());
@@ -233,6 +260,27 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     }),
   );
   if (fleet !== undefined) parts.defer(() => fleet.close());
+  const demoPeople =
+    fleet === undefined
+      ? []
+      : await settleDemoPeople({
+          users,
+          identity: stores.identity,
+          file: data.file('demo-people.json'),
+          at: new Date(clock.now()).toISOString(),
+        });
+  const oidc = createOidcServer({
+    portalUrl,
+    client: readPortalClient(assembly),
+    users,
+    keys: signInKeys,
+    store: signIns,
+    demo: demoPeople,
+    now: realNow,
+    warn,
+  });
+  web.mount('/oidc', oidc.provider);
+  web.mount('/local/token', oidc.tokens);
 
   const unsimulated = listUnsimulated(assembly);
   if (unsimulated.length > 0) say(`In the template, but not on one machine: ${unsimulated.join(', ')}.`);
@@ -257,8 +305,10 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const retention = new MetricRetention({ metrics, clock, warn });
   parts.defer(() => retention.close());
   retention.start();
+  const pace = readApiPace(assembly);
   const httpApi = createHttpApi({
     routes: readApiRoutes(assembly),
+    throttle: pace && new Throttle(pace, () => performance.now()),
     functions,
     place,
     now: () => clock.now(),
@@ -275,7 +325,9 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     },
     ...(fleet !== undefined && { fleet }),
   });
-  web.serve(besidePages(pages, httpApi));
+  const distribution = readDistribution(assembly);
+  const site = distribution && createSite({ distribution, api: httpApi, origin: portalUrl, warn });
+  web.serve(besidePages(pages, httpApi, site));
   health.failing = async () => (dynamoDb.isServing ? [] : ['table store']);
   startEnded();
   const running = parts.move();
@@ -283,6 +335,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     port: web.port,
     awsPort: gateway.port,
     isDemo: fleet !== undefined,
+    demoPeople,
     close: () => running.disposeAsync(),
   };
 }
@@ -294,6 +347,17 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 function sweepLastMinutes(input: string): string {
   const event: unknown = JSON.parse(input);
   return isObject(event) && 'shard' in event ? JSON.stringify({ ...event, minutes: 5 }) : input;
+}
+
+const loopback = '127.0.0.1';
+
+/** Where checks of this machine come from, as far as it knows: what stands between it and a server may show another address. */
+function ownAddresses(): string[] {
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses = []) => addresses)
+    .filter(({ internal, family, scopeid }) => !internal && (family === 'IPv4' || scopeid === 0))
+    .map(({ address }) => address);
+  return found.length === 0 ? [loopback] : found;
 }
 
 /** A variable that the template gives to its functions. */

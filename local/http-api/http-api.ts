@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { IncomingMessage } from 'node:http';
 import { isObject, type JsonObject } from '../assembly/json.ts';
 import type { Place } from '../assembly/physical-names.ts';
 import type { Functions } from '../functions/functions.ts';
 import { type InvocationResult, TooManyRequests } from '../functions/invocation.ts';
 import { type ApiRoute, matchRoute, type RouteMatch } from './routes.ts';
+import type { Throttle } from './throttle.ts';
 
 export interface HttpApiOptions {
   readonly routes: readonly ApiRoute[];
+  /** Of the stage. @default none */
+  readonly throttle?: Throttle | undefined;
   readonly functions: Pick<Functions, 'invoke'>;
   readonly place: Place;
   /** Epoch milliseconds of the runtime's clock. */
@@ -15,24 +19,48 @@ export interface HttpApiOptions {
 
 /** Types whose bodies the service hands on as text; every other one comes in base64, forms too. */
 const textTypes = /^(text\/|application\/(json|javascript|xml)\b)/i;
+/** What the service takes at most. */
+const largestBodyBytes = 10_000_000;
 /** The service sets these by itself. */
 const ownHeaders = /^(connection|content-length|transfer-encoding|keep-alive)$/i;
+
+/** Who asks, and what stands between. */
+export interface Caller {
+  readonly address: string;
+  /** In place of the caller's own: what a distribution before the API sends of itself. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The address at the other end of a request's socket; what made the request knows it. */
+export function callerAddress(env: unknown): string {
+  const incoming = typeof env === 'object' && env !== null && 'incoming' in env ? env.incoming : undefined;
+  return incoming instanceof IncomingMessage ? (incoming.socket.remoteAddress ?? loopback) : loopback;
+}
+
+const loopback = '127.0.0.1';
 
 /**
  * Answers requests to the template's HTTP APIs with its functions, in payload format 2.0.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function createHttpApi({ routes, functions, place, now }: HttpApiOptions) {
+export function createHttpApi({ routes, throttle, functions, place, now }: HttpApiOptions) {
   return {
     /** Undefined for what is no route of an API. */
     match(method: string, path: string): RouteMatch | undefined {
       return matchRoute(routes, method, path);
     },
 
-    async answer(request: Request, match: RouteMatch): Promise<Response> {
+    async answer(
+      request: Request,
+      match: RouteMatch,
+      caller: Caller = { address: loopback },
+    ): Promise<Response> {
       const { route } = match;
-      const event = JSON.stringify(await eventOf(request, match, place, now()));
+      if (throttle?.take() === false) return message(429, 'Too Many Requests');
+      const body = Buffer.from(await request.arrayBuffer());
+      if (body.length > largestBodyBytes) return message(413, 'Request Too Long');
+      const event = JSON.stringify(eventOf(request, body, match, { place, caller, nowMs: now() }));
       let timer: NodeJS.Timeout | undefined;
       const tooLate = new Promise<undefined>((resolve) => {
         timer = setTimeout(() => resolve(undefined), route.timeLimitMs);
@@ -55,15 +83,22 @@ export function createHttpApi({ routes, functions, place, now }: HttpApiOptions)
 
 export type HttpApi = ReturnType<typeof createHttpApi>;
 
-async function eventOf(
+function eventOf(
   request: Request,
+  body: Buffer,
   { route, parameters }: RouteMatch,
-  { accountId }: Place,
-  nowMs: number,
-): Promise<JsonObject> {
-  const { pathname, search, searchParams, host } = new URL(request.url);
-  const { cookie, ...headers } = Object.fromEntries(request.headers);
-  const body = Buffer.from(await request.arrayBuffer());
+  { place, caller, nowMs }: { readonly place: Place; readonly caller: Caller; readonly nowMs: number },
+): JsonObject {
+  const { pathname, search, searchParams, host: ownHost } = new URL(request.url);
+  const { cookie, ...own } = Object.fromEntries(request.headers);
+  const { host = ownHost, ...given } = { ...own, ...caller.headers };
+  // The service adds who speaks to it, as everybody on the way does.
+  const forwardedFor = given['x-forwarded-for'];
+  const headers: Record<string, string> = {
+    ...given,
+    host,
+    'x-forwarded-for': forwardedFor === undefined ? caller.address : `${forwardedFor}, ${caller.address}`,
+  };
   const isText = textTypes.test(headers['content-type'] ?? 'text/plain');
   const query = Object.fromEntries(
     [...new Set(searchParams.keys())].map((name) => [name, searchParams.getAll(name).join(',')]),
@@ -77,7 +112,7 @@ async function eventOf(
     headers,
     ...(Object.keys(query).length > 0 && { queryStringParameters: query }),
     requestContext: {
-      accountId,
+      accountId: place.accountId,
       apiId: route.apiId,
       domainName: host,
       domainPrefix: host.split('.')[0] ?? host,
@@ -85,7 +120,7 @@ async function eventOf(
         method: request.method,
         path: pathname,
         protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
+        sourceIp: caller.address,
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: randomUUID(),

@@ -1,5 +1,7 @@
+import { isObject } from '../assembly/json.ts';
 import type { Assembly, Resource } from '../assembly/read-assembly.ts';
 import { TemplateError } from '../assembly/template-error.ts';
+import type { Pace } from './throttle.ts';
 
 /** One route of an HTTP API of the template. */
 export interface ApiRoute {
@@ -22,7 +24,26 @@ export interface RouteMatch {
 const mostTimeMs = 30_000;
 
 /**
- * The routes of the template's HTTP APIs. Throttling is not simulated.
+ * The pace of the template's HTTP API, which is that of its stage; undefined when it has none.
+ * @throws TemplateError for routes with a pace of their own
+ */
+export function readApiPace(assembly: Assembly): Pace | undefined {
+  for (const { stack, logicalId, properties } of assembly.resources('AWS::ApiGatewayV2::Stage')) {
+    if (properties.RouteSettings !== undefined) {
+      throw new TemplateError(
+        `${stack}.${logicalId} has settings of routes, which are not simulated on one machine`,
+      );
+    }
+    const settings = properties.DefaultRouteSettings;
+    if (!isObject(settings)) continue;
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings;
+    if (typeof rate === 'number' && typeof burst === 'number') return { rate, burst };
+  }
+  return undefined;
+}
+
+/**
+ * The routes of the template's HTTP APIs.
  *
  * @throws TemplateError for integrations, authorizers and stages that are not simulated
  */

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -17,7 +17,8 @@ export interface Pages {
   fetch(request: Request, env?: unknown): Response | Promise<Response>;
 }
 
-const largestBodyBytes = 256 * 1024;
+/** What the HTTP API takes; pages take less. */
+const largestBodyBytes = 10_000_000;
 const requestLimitMs = 30_000;
 
 /**
@@ -27,6 +28,7 @@ const requestLimitMs = 30_000;
 export class WebServer {
   readonly #server: Server;
   #pages: Pages | undefined;
+  readonly #mounts = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>();
 
   /** @throws when the port is taken */
   static async listen({ port, health }: WebServerOptions): Promise<WebServer> {
@@ -56,7 +58,9 @@ export class WebServer {
     const serve = getRequestListener(app.fetch);
     this.#server = createServer({ requestTimeout: requestLimitMs }, (request, response) => {
       const refusal = refuse(request);
-      if (refusal === undefined) void serve(request, response);
+      const mount = this.#mountOf(request);
+      if (refusal === undefined && mount !== undefined) mount(request, response);
+      else if (refusal === undefined) void serve(request, response);
       else response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${refusal}\n`);
     });
   }
@@ -68,6 +72,20 @@ export class WebServer {
   /** Puts the pages behind the server. */
   serve(pages: Pages): void {
     this.#pages = pages;
+  }
+
+  /**
+   * Gives a path, and all below it, to what answers Node's own requests.
+   *
+   * @param path without a slash at the end
+   */
+  mount(path: string, answer: (request: IncomingMessage, response: ServerResponse) => void): void {
+    this.#mounts.set(path, answer);
+  }
+
+  #mountOf({ url = '/' }: IncomingMessage) {
+    const path = url.replace(/\?.*$/s, '');
+    return [...this.#mounts].find(([mounted]) => path === mounted || path.startsWith(`${mounted}/`))?.[1];
   }
 
   async close(): Promise<void> {

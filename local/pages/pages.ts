@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { accountId, serverId } from '../../core/ids.ts';
@@ -49,6 +50,7 @@ const mailPolicy = [
 const languageCookie = 'mimamori-language';
 const languageSeconds = 365 * 86_400;
 const mailsListed = 5_000;
+const largestBodyBytes = 256 * 1024;
 
 type App = { Variables: { view: View } };
 
@@ -62,6 +64,7 @@ export function createPages(sources: PageSources): Hono<App> {
   const app = new Hono<App>();
   const timeZone = sources.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+  app.use(bodyLimit({ maxSize: largestBodyBytes }));
   app.use(async (context, next) => {
     if (wantsPage(context) || isFragment(context)) sources.onLook?.();
     context.set('view', viewOf(context));

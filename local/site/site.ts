@@ -9,11 +9,13 @@ import { answerFile } from './stored-answer.ts';
 export interface SiteOptions {
   readonly distribution: Distribution;
   readonly api: Pick<HttpApi, 'match' | 'answer'>;
+  /** `http://localhost:8080`: cookies go by the name of the host, so that the site has one. */
+  readonly origin: string;
   readonly warn: (message: string) => void;
 }
 
 /** Serves what the template's distribution would: the site out of its bucket, and the HTTP API. */
-export function createSite({ distribution, api, warn }: SiteOptions): Pages {
+export function createSite({ distribution, api, origin: ownOrigin, warn }: SiteOptions): Pages {
   return {
     async fetch(request, env) {
       const { pathname } = new URL(request.url);
@@ -48,6 +50,10 @@ export function createSite({ distribution, api, warn }: SiteOptions): Pages {
           'x-amz-cf-id': randomUUID(),
         },
       });
+    }
+    const { origin: askedOrigin, search } = new URL(request.url);
+    if (askedOrigin !== ownOrigin) {
+      return new Response(null, { status: 307, headers: { location: `${ownOrigin}${pathname}${search}` } });
     }
     let path = pathname;
     try {

@@ -66,8 +66,7 @@ function chooseEncoding(accepted: string | null): Encoding | undefined {
 }
 
 const isKnown = (given: string | null, etag: string): boolean =>
-  given !== null &&
-  given
+  (given ?? '')
     .slice(0, 2_000)
     .split(',')
     .some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === etag);
