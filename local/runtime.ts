@@ -147,7 +147,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const signInKeys = await plainly(() => openProviderKeys(data.file('sign-in-keys.json')));
   const signIns = OidcStore.open({ file: data.file('sign-ins.sqlite'), now: realNow });
   parts.defer(() => signIns.close());
-  const portalUrl = `http://localhost:${web.port}`;
 
   const metricFile = data.file('metrics.sqlite');
   const functions = new Functions({
@@ -165,7 +164,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       ACTION_URL: `http://127.0.0.1:${web.port}`,
       PORTAL_URL: portalUrl,
       OIDC_ISSUER: `${portalUrl}/oidc`,
-      PORTAL_URL: portalUrl,
       WORKFLOWS_URL: '/workflows',
       MONITORING_ADDRESSES: (options.watch.kind === 'demo' ? [loopback] : ownAddresses()).join(','),
     },
