@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 const indexes = {
   due: { partitionKey: 'gsi1pk', sortKey: 'gsi1sk' },
   list: { partitionKey: 'gsi2pk', sortKey: 'gsi2sk' },
+  account: { partitionKey: 'gsi3pk', sortKey: 'gsi3sk' },
 } as const;
 export type TableIndex = keyof typeof indexes;
 

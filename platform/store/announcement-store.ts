@@ -15,3 +15,6 @@ export interface AnnouncementStore {
   /** As `replaceIncident`: conditional on the version before. */
   replaceAnnouncement(after: Announcement): Promise<boolean>;
 }
+
+/** By when it begins. */
+export const announcementKey = ({ from, id }: Announcement): string => `${from}#${id}`;

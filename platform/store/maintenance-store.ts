@@ -25,3 +25,9 @@ export interface MaintenanceStore {
    */
   replaceMaintenance(after: Maintenance, lastUntil: Instant | undefined): Promise<boolean>;
 }
+
+/** When it surely holds no more; undefined when it has no end. */
+export function endOf({ endedAt }: Maintenance, lastUntil: Instant | undefined): Instant | undefined {
+  if (endedAt === undefined || lastUntil === undefined) return endedAt ?? lastUntil;
+  return endedAt < lastUntil ? endedAt : lastUntil;
+}

@@ -1,6 +1,6 @@
 import type { Announcement } from '../../core/announcement/announcement.ts';
 import type { Instant } from '../../core/instant.ts';
-import { type AnnouncementStore, mostCurrent } from './announcement-store.ts';
+import { type AnnouncementStore, announcementKey, mostCurrent } from './announcement-store.ts';
 import { byKey, byKeyDown, descending, type ListRequest, partOf } from './cursor.ts';
 
 /** Notices to all customers, in memory. What it gives is a copy. */
@@ -38,5 +38,3 @@ export class MemoryAnnouncements implements AnnouncementStore {
     return [...this.#byId.values()].map((one) => structuredClone(one));
   }
 }
-
-export const announcementKey = ({ from, id }: Announcement): string => `${from}#${id}`;

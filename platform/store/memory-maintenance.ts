@@ -1,7 +1,7 @@
 import type { Instant } from '../../core/instant.ts';
 import type { Maintenance } from '../../core/maintenance/maintenance.ts';
 import { byKey, byKeyDown } from './cursor.ts';
-import { type MaintenanceStore, mostMaintenances, mostPast } from './maintenance-store.ts';
+import { endOf, type MaintenanceStore, mostMaintenances, mostPast } from './maintenance-store.ts';
 import { assertMaintenanceFits } from './size-limits.ts';
 
 interface Kept {
@@ -46,10 +46,4 @@ export class MemoryMaintenances implements MaintenanceStore {
   #of(account: string): Kept[] {
     return [...(this.#byAccount.get(account)?.values() ?? [])];
   }
-}
-
-/** When it surely holds no more. */
-export function endOf({ endedAt }: Maintenance, lastUntil: Instant | undefined): Instant | undefined {
-  if (endedAt === undefined || lastUntil === undefined) return endedAt ?? lastUntil;
-  return endedAt < lastUntil ? endedAt : lastUntil;
 }

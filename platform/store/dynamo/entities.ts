@@ -3,10 +3,15 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { CustomAttributeType, Entity } from 'electrodb';
 import type { AccessState } from '../../../core/access/access.ts';
 import type { Account } from '../../../core/account.ts';
+import type { Announcement } from '../../../core/announcement/announcement.ts';
+import type { AuditEntry } from '../../../core/audit/audit-entry.ts';
 import type { Call } from '../../../core/call/call.ts';
+import type { ContactChange } from '../../../core/contacts/contact-change.ts';
+import type { ApiToken, User } from '../../../core/identity/principal.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import type { Evidence, TimelineEntry } from '../../../core/incident/timeline.ts';
 import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
+import type { Maintenance } from '../../../core/maintenance/maintenance.ts';
 import { monitorState } from '../../../core/monitor.ts';
 import type { SecondResponse } from '../../../core/on-call/second-response.ts';
 import type { MonitorRepair, Repair } from '../../../core/response/repair.ts';
@@ -57,6 +62,33 @@ export interface Staged {
  * | way out as a shard sees it | `sweep#0` | `way-out` |
  * | the inventory's head | `inventory` | `head` |
  * | the inventory's parts | `inventory-parts` | `00000004#<digest>#00000001` |
+ * | which apply wrote a list of the directory | `directory#servers/acme` | `head` |
+ * | its parts | `directory#servers/acme` | `part#00000004#<digest>#00000001` |
+ * | maintenance that may still come | `maintenance#acme` | `<id>` |
+ * | all maintenance, for reports | `past-maintenance#acme` | `<id>` |
+ * | announcement | `announcement#<id>` | `announcement` |
+ * | user | `user#<subject>` | `user` |
+ * | API token | `token#<id>` | `token` |
+ * | requests of a minute | `requests#<key>` | `2026-11-21T03:04` |
+ * | audit entry; `-` for no account | `audit#acme` | `<instant>#<id>` |
+ * | change of contacts | `account#acme` | `contact-change` |
+ * | heartbeat | `server#acme.web-1` | `heartbeat#backup` |
+ *
+ * | list | index | pk | sk |
+ * | --- | --- | --- | --- |
+ * | monitors due together | due | `due#17.3.2` | `acme.web-1.https` |
+ * | open incidents | list | `incident#open` | `<instant>#acme.web-1-00000007` |
+ * | mails that wait, that failed | list | `mail#pending`, `mail#failed` | `<instant>#<thread>#00000001#<address>` |
+ * | runbooks that wait for review | list | `runbook#waiting` | `acme/free-shop` |
+ * | monitors that could not be checked | list | `unknown#0` to `unknown#7` | `<instant>#acme.web-1.https` |
+ * | calls of a day | list | `calls#2026-11-21` | `<instant>#<id>` |
+ * | announcements | list | `announcements` | `<from>#<id>` |
+ * | announcements that hold or come | account | `announcements` | `<until>#<id>` |
+ * | incidents of an account | account | `incidents#acme` | `open#<instant>#web-1-00000007` |
+ * | monitors that are not simply well | account | `troubled#acme` | `acme.web-1.https` |
+ * | maintenance of an account | account | `maintenance#acme` | `<from>#<id>` |
+ * | users of an account | account | `users#acme` | `<mail>#<subject>` |
+ * | tokens of an account | account | `tokens#acme` | `<instant>#<id>` |
  */
 export function createEntities(client: DynamoDBDocumentClient, table: string) {
   const configuration = { client, table };
@@ -125,6 +157,11 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           unknownTold: { type: 'boolean' },
           // JSON text, so that a condition can compare it whole.
           pause: { type: 'string' },
+          // Keys of two indexes, by hand: they stand there while the state is an exception, which no template can say.
+          troubledOf: { type: 'string', field: indexes.account.partitionKey },
+          troubledKey: { type: 'string', field: indexes.account.sortKey },
+          unknownOf: { type: 'string', field: indexes.list.partitionKey },
+          unknownKey: { type: 'string', field: indexes.list.sortKey },
         },
         indexes: {
           monitor: {
@@ -181,6 +218,21 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
               field: indexes.list.sortKey,
               composite: ['openedAt', 'account', 'server', 'number'],
               template: '${openedAt}#${account}.${server}-${number}',
+              casing,
+            },
+          },
+          ofAccount: {
+            index: indexes.account.name,
+            pk: {
+              field: indexes.account.partitionKey,
+              composite: ['account'],
+              template: 'incidents#${account}',
+              casing,
+            },
+            sk: {
+              field: indexes.account.sortKey,
+              composite: ['state', 'openedAt', 'server', 'number'],
+              template: '${state}#${openedAt}#${server}-${number}',
               casing,
             },
           },
@@ -515,11 +567,309 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           occupancy: { type: CustomAttributeType<Occupancy>('any'), required: true },
           /** What stood before, while `applying`. */
           before: { type: CustomAttributeType<Staged>('any') },
+          /** Which form the items have that the apply wrote; absent for 1. */
+          form: { type: 'number' },
+          /** While `applying` what an earlier build had applied: the form that it had. */
+          renews: { type: 'number' },
         },
         indexes: {
           head: {
             pk: { field: partitionKey, composite: [], template: 'inventory', casing },
             sk: { field: sortKey, composite: [], template: 'head', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    directoryList: new Entity(
+      {
+        model: { entity: 'directoryList', version: '1', service },
+        attributes: {
+          list: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          digest: { type: 'string', required: true },
+          parts: { type: 'number', required: true },
+        },
+        indexes: {
+          head: {
+            pk: { field: partitionKey, composite: ['list'], template: 'directory#${list}', casing },
+            sk: { field: sortKey, composite: [], template: 'head', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    directoryPart: new Entity(
+      {
+        model: { entity: 'directoryPart', version: '1', service },
+        attributes: {
+          list: { type: 'string', required: true },
+          version: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          digest: { type: 'string', required: true },
+          part: { type: 'number', required: true, padding: { length: 8, char: '0' } },
+          /** One part of a list as JSON text. */
+          text: { type: 'string', required: true },
+        },
+        indexes: {
+          part: {
+            pk: { field: partitionKey, composite: ['list'], template: 'directory#${list}', casing },
+            sk: {
+              field: sortKey,
+              composite: ['version', 'digest', 'part'],
+              template: 'part#${version}#${digest}#${part}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    maintenance: new Entity(
+      {
+        model: { entity: 'maintenance', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          /** Absent while it has no end. */
+          end: { type: 'string' },
+          body: { type: CustomAttributeType<Maintenance>('any'), required: true },
+          expires: { type: 'number' },
+        },
+        indexes: {
+          maintenance: {
+            pk: { field: partitionKey, composite: ['account'], template: 'maintenance#${account}', casing },
+            sk: { field: sortKey, composite: ['id'], template: '${id}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    pastMaintenance: new Entity(
+      {
+        model: { entity: 'pastMaintenance', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          from: { type: 'string', required: true },
+          body: { type: CustomAttributeType<Maintenance>('any'), required: true },
+          expires: { type: 'number' },
+        },
+        indexes: {
+          past: {
+            pk: {
+              field: partitionKey,
+              composite: ['account'],
+              template: 'past-maintenance#${account}',
+              casing,
+            },
+            sk: { field: sortKey, composite: ['id'], template: '${id}', casing },
+          },
+          byTime: {
+            index: indexes.account.name,
+            pk: {
+              field: indexes.account.partitionKey,
+              composite: ['account'],
+              template: 'maintenance#${account}',
+              casing,
+            },
+            sk: {
+              field: indexes.account.sortKey,
+              composite: ['from', 'id'],
+              template: '${from}#${id}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    announcement: new Entity(
+      {
+        model: { entity: 'announcement', version: '1', service },
+        attributes: {
+          id: { type: 'string', required: true },
+          version: { type: 'number', required: true },
+          from: { type: 'string', required: true },
+          /** `9` while its end is not known: it comes after every instant. */
+          until: { type: 'string', required: true },
+          isWithdrawn: { type: 'boolean', required: true },
+          body: { type: CustomAttributeType<Announcement>('any'), required: true },
+        },
+        indexes: {
+          announcement: {
+            pk: { field: partitionKey, composite: ['id'], template: 'announcement#${id}', casing },
+            sk: { field: sortKey, composite: [], template: 'announcement', casing },
+          },
+          all: {
+            index: indexes.list.name,
+            pk: { field: indexes.list.partitionKey, composite: [], template: 'announcements', casing },
+            sk: { field: indexes.list.sortKey, composite: ['from', 'id'], template: '${from}#${id}', casing },
+          },
+          current: {
+            index: indexes.account.name,
+            condition: ({ isWithdrawn }) => isWithdrawn === false,
+            pk: { field: indexes.account.partitionKey, composite: [], template: 'announcements', casing },
+            sk: {
+              field: indexes.account.sortKey,
+              composite: ['until', 'id'],
+              template: '${until}#${id}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    user: new Entity(
+      {
+        model: { entity: 'user', version: '1', service },
+        attributes: {
+          subject: { type: 'string', required: true },
+          /** `-` for those of the MSP, which no account is named. All three are absent after the user was removed. */
+          of: { type: 'string' },
+          mail: { type: 'string' },
+          body: { type: CustomAttributeType<User>('any') },
+        },
+        indexes: {
+          user: {
+            pk: { field: partitionKey, composite: ['subject'], template: 'user#${subject}', casing },
+            sk: { field: sortKey, composite: [], template: 'user', casing },
+          },
+          ofAccount: {
+            index: indexes.account.name,
+            pk: { field: indexes.account.partitionKey, composite: ['of'], template: 'users#${of}', casing },
+            sk: {
+              field: indexes.account.sortKey,
+              composite: ['mail', 'subject'],
+              template: '${mail}#${subject}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    apiToken: new Entity(
+      {
+        model: { entity: 'apiToken', version: '1', service },
+        attributes: {
+          id: { type: 'string', required: true },
+          /** `-` for those of the MSP. */
+          of: { type: 'string', required: true },
+          createdAt: { type: 'string', required: true },
+          /** As it was made; these two change after. */
+          body: { type: CustomAttributeType<ApiToken>('any'), required: true },
+          lastUsedAt: { type: 'string' },
+          revokedAt: { type: 'string' },
+        },
+        indexes: {
+          token: {
+            pk: { field: partitionKey, composite: ['id'], template: 'token#${id}', casing },
+            sk: { field: sortKey, composite: [], template: 'token', casing },
+          },
+          ofAccount: {
+            index: indexes.account.name,
+            pk: { field: indexes.account.partitionKey, composite: ['of'], template: 'tokens#${of}', casing },
+            sk: {
+              field: indexes.account.sortKey,
+              composite: ['createdAt', 'id'],
+              template: '${createdAt}#${id}',
+              casing,
+            },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    requestCount: new Entity(
+      {
+        model: { entity: 'requestCount', version: '1', service },
+        attributes: {
+          key: { type: 'string', required: true },
+          minute: { type: 'string', required: true },
+          count: { type: 'number' },
+          expires: { type: 'number' },
+        },
+        indexes: {
+          count: {
+            pk: { field: partitionKey, composite: ['key'], template: 'requests#${key}', casing },
+            sk: { field: sortKey, composite: ['minute'], template: '${minute}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    auditEntry: new Entity(
+      {
+        model: { entity: 'auditEntry', version: '1', service },
+        attributes: {
+          /** `-` for what concerns no single account. */
+          of: { type: 'string', required: true },
+          at: { type: 'string', required: true },
+          id: { type: 'string', required: true },
+          body: { type: CustomAttributeType<AuditEntry>('any'), required: true },
+          expires: { type: 'number', required: true },
+        },
+        indexes: {
+          entry: {
+            pk: { field: partitionKey, composite: ['of'], template: 'audit#${of}', casing },
+            sk: { field: sortKey, composite: ['at', 'id'], template: '${at}#${id}', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    contactChange: new Entity(
+      {
+        model: { entity: 'contactChange', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          /** Both absent after it was removed. */
+          version: { type: 'number' },
+          body: { type: CustomAttributeType<ContactChange>('any') },
+        },
+        indexes: {
+          change: {
+            pk: { field: partitionKey, composite: ['account'], template: 'account#${account}', casing },
+            sk: { field: sortKey, composite: [], template: 'contact-change', casing },
+          },
+        },
+      },
+      configuration,
+    ),
+
+    heartbeat: new Entity(
+      {
+        model: { entity: 'heartbeat', version: '1', service },
+        attributes: {
+          account: { type: 'string', required: true },
+          server: { type: 'string', required: true },
+          monitor: { type: 'string', required: true },
+          at: { type: 'string' },
+          failedAt: { type: 'string' },
+          message: { type: 'string' },
+        },
+        indexes: {
+          heartbeat: {
+            pk: {
+              field: partitionKey,
+              composite: ['account', 'server'],
+              template: 'server#${account}.${server}',
+              casing,
+            },
+            sk: { field: sortKey, composite: ['monitor'], template: 'heartbeat#${monitor}', casing },
           },
         },
       },

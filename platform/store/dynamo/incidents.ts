@@ -38,12 +38,25 @@ export class DynamoIncidents implements IncidentStore {
   }
 
   replaceIncident(after: Incident) {
-    const { account, server, number, state, openedAt, version } = after;
-    const item = { account, server, number, state, openedAt, version, body: after };
+    const { version } = after;
+    const item = itemOf(after);
     const { incident } = this.#entities;
     if (version === 1) return ifConditionHolds(incident.create(item).go());
     const write = incident.put(item).where((stored, is) => is.eq(stored.version, version - 1));
     return ifConditionHolds(write.go());
+  }
+
+  /** Writes a server's incidents as they are, so that they stand in all lists that this build knows. */
+  async writeAgain({ account, server }: ServerRef) {
+    const { incident } = this.#entities;
+    const { data } = await incident.query
+      .incident({ account, server })
+      .go({ consistent: true, pages: 'all' });
+    for (const { body } of data) {
+      const write = incident.put(itemOf(body)).where((stored, is) => is.eq(stored.version, body.version));
+      // Refused when another has just written it, and with it the lists.
+      await ifConditionHolds(write.go());
+    }
   }
 
   async openIncidents() {
@@ -83,5 +96,10 @@ export class DynamoIncidents implements IncidentStore {
     return data?.body;
   }
 }
+
+const itemOf = (body: Incident) => {
+  const { account, server, number, state, openedAt, version } = body;
+  return { account, server, number, state, openedAt, version, body };
+};
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

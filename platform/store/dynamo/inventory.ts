@@ -2,12 +2,22 @@ import type { Inventory } from '../../../core/inventory/inventory.ts';
 import { InventoryConflict, type InventoryStore } from '../monitor-store.ts';
 import { asCounts, joinOccupancy, occupancyOf } from '../occupancy.ts';
 import type { DynamoContext } from './context.ts';
+import { dropListsBefore } from './directory-items.ts';
 import type { Entities, Staged } from './entities.ts';
 import { ifConditionHolds } from './if-condition-holds.ts';
 import { dropPartsBefore, readStaged, stage } from './inventory-parts.ts';
+import { renewItems } from './renew-items.ts';
 import { rollForward } from './roll-forward.ts';
 
 type Head = NonNullable<Awaited<ReturnType<ReturnType<Entities['inventoryHead']['get']>['go']>>['data']>;
+
+/**
+ * Which items an apply of this build writes. What an earlier build applied has a lower one and is written again by
+ * whoever comes first: `apply`, also one that finds nothing to do, `plan`, or the start of one machine. 2: the directory,
+ * and the lists of accounts' incidents and of monitors that are not simply well.
+ */
+const form = 2;
+const formOf = (head: Head): number => head.form ?? 1;
 
 const nothing = { accounts: [], servers: [], monitors: [] };
 
@@ -41,6 +51,7 @@ export class DynamoInventory implements InventoryStore {
     const head: Head = {
       ...staged,
       state: 'applying',
+      form,
       settings: inventory.settings,
       // Until all is written, a monitor whose interval changes stands in one slot or in the other.
       occupancy: joinOccupancy(asCounts(before?.occupancy ?? {}), occupancyOf(inventory.monitors)),
@@ -58,7 +69,25 @@ export class DynamoInventory implements InventoryStore {
   /** The head, after the apply that it may still speak of is done. */
   async #settledHead(): Promise<Head | undefined> {
     const head = await this.#head();
-    return head?.state === 'applying' ? this.#finish(head) : head;
+    if (head?.state === 'applying') return this.#finish(head);
+    return head !== undefined && formOf(head) < form ? this.#renew(head) : head;
+  }
+
+  /** Takes what an earlier build applied for an apply that was cut off, from nothing: all its items are written again. */
+  async #renew(head: Head): Promise<Head | undefined> {
+    const again: Head = {
+      ...stagedOf(head),
+      state: 'applying',
+      renews: formOf(head),
+      settings: head.settings,
+      occupancy: asCounts(head.occupancy),
+    };
+    const write = this.#context.entities.inventoryHead
+      .put(again)
+      .where((item, is) => `${is.eq(item.version, head.version)} AND ${is.eq(item.state, 'applied')}`);
+    await ifConditionHolds(write.go());
+    // Whoever was first, it is applied or under way now.
+    return this.#settledHead();
   }
 
   async #finish(head: Head): Promise<Head> {
@@ -72,10 +101,13 @@ export class DynamoInventory implements InventoryStore {
     );
     if (lists === undefined) return (await this.#settledHead()) ?? head;
     const [before, after] = lists;
-    await rollForward(this.#context, head.version, before, after);
+    const written = await rollForward(this.#context, head.version, before, after);
+    if (head.renews !== undefined) await renewItems(this.#context, after);
     const applied: Head = {
       ...stagedOf(head),
       state: 'applied',
+      // What an earlier build began has been finished, but not all that this one writes.
+      ...((head.form === form || head.renews !== undefined) && { form }),
       settings: head.settings,
       occupancy: occupancyOf(after.monitors),
     };
@@ -85,7 +117,8 @@ export class DynamoInventory implements InventoryStore {
     // Refused when another has finished it too, and perhaps gone on.
     if (!(await ifConditionHolds(write.go()))) return (await this.#settledHead()) ?? applied;
     await dropPartsBefore(entities, head.version);
-    return applied;
+    await dropListsBefore(entities, written, head.version);
+    return applied.form === form ? applied : ((await this.#settledHead()) ?? applied);
   }
 
   /**

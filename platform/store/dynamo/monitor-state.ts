@@ -1,4 +1,7 @@
+import { type MonitorRef, monitorKey } from '../../../core/ids.ts';
 import { type MonitorState, neverFailed, type Pause } from '../../../core/monitor.ts';
+import { dueSlot } from '../../../core/schedule/due.ts';
+import { isTroubled, unknownKey } from '../directory-lists.ts';
 
 /** The parts of a state as they lie in a monitor's item. */
 type StoredState = {
@@ -37,5 +40,29 @@ function definedParts(state: Parts) {
     ...(summary !== undefined && { summary }),
     ...(unknownSince !== undefined && { unknownSince }),
     ...(unknownTold !== undefined && { unknownTold }),
+  };
+}
+
+/** The partitions of the list of what could not be checked: when a probe fails, that is everything it checks in one minute. */
+export const unknownLists = 8;
+export const unknownList = (number: number): string => `unknown#${number}`;
+
+/** The partition of an account's monitors that are not simply well. */
+export const troubledList = (account: string): string => `troubled#${account}`;
+
+/** Attributes that put a monitor's item into lists of exceptions. */
+export const listParts = ['troubledOf', 'troubledKey', 'unknownOf', 'unknownKey'] as const;
+
+/** Those that an item with this state has; it must have no others. */
+export function listPartsOf(ref: MonitorRef, state: Readonly<MonitorState>) {
+  if (!isTroubled(state)) return {};
+  const key = monitorKey(ref);
+  return {
+    troubledOf: troubledList(ref.account),
+    troubledKey: key,
+    ...(state.unknownSince !== undefined && {
+      unknownOf: unknownList(dueSlot(ref, 1).bucket % unknownLists),
+      unknownKey: unknownKey(key, state.unknownSince),
+    }),
   };
 }

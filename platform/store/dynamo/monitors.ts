@@ -1,14 +1,13 @@
 import type { MonitorRef, ServerRef } from '../../../core/ids.ts';
 import type { Monitor, MonitorState, WatchedMonitor } from '../../../core/monitor.ts';
-import type { DueSlot } from '../../../core/schedule/due.ts';
+import { type DueSlot, slotKey } from '../../../core/schedule/due.ts';
 import type { MonitorStore } from '../monitor-store.ts';
 import { asCounts } from '../occupancy.ts';
 import type { DynamoContext } from './context.ts';
-import { readDue } from './due.ts';
-
 import { ifConditionHolds } from './if-condition-holds.ts';
-import { pauseText, stateOf, storedParts } from './monitor-state.ts';
+import { listParts, listPartsOf, pauseText, stateOf, storedParts } from './monitor-state.ts';
 import { readSamples, writeSamples } from './samples.ts';
+import { readWatched } from './watched.ts';
 
 const optionalParts = ['since', 'summary', 'unknownSince', 'unknownTold', 'pause'] as const;
 
@@ -53,14 +52,21 @@ export class DynamoMonitors implements MonitorStore {
   }
 
   due(slot: DueSlot) {
-    return readDue(this.#context.client, this.#context.table, slot);
+    return readWatched(this.#context, { index: 'due', partition: `due#${slotKey(slot)}` });
   }
 
   replaceState({ account, server, monitor }: MonitorRef, before: MonitorState, after: MonitorState) {
-    const gone = optionalParts.filter((part) => after[part] === undefined);
+    const lists: Partial<Record<(typeof listParts)[number], string>> = listPartsOf(
+      { account, server, monitor },
+      after,
+    );
+    const gone = [
+      ...optionalParts.filter((part) => after[part] === undefined),
+      ...listParts.filter((part) => lists[part] === undefined),
+    ];
     const write = this.#context.entities.monitor
       .patch({ account, server, monitor })
-      .set(storedParts(after))
+      .set({ ...storedParts(after), ...lists })
       .remove(gone)
       .where((item, is) =>
         [

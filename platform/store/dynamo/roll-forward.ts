@@ -5,9 +5,11 @@ import type { Monitor } from '../../../core/monitor.ts';
 import { dueSlot, slotKey } from '../../../core/schedule/due.ts';
 import type { Server } from '../../../core/server.ts';
 import type { DynamoContext } from './context.ts';
+import { writeDirectory } from './directory-items.ts';
 import type { Entities } from './entities.ts';
 import { ifConditionHolds } from './if-condition-holds.ts';
 import { inParallel } from './in-parallel.ts';
+import { listParts } from './monitor-state.ts';
 import { forgetSample, forgetSamples } from './samples.ts';
 
 type Lists = Pick<Inventory, 'accounts' | 'servers' | 'monitors'>;
@@ -16,13 +18,15 @@ type Lists = Pick<Inventory, 'accounts' | 'servers' | 'monitors'>;
  * Writes what differs between two inventories into the entities' items. It may be cut off at any write and done
  * again, by several at once and late: each item holds the version that wrote it, and no older one writes over it.
  * So an item is never deleted, but emptied: what a slow process still has to say of it must find that version.
+ *
+ * @returns the lists of the directory that were written
  */
 export async function rollForward(
   context: DynamoContext,
   version: number,
   before: Lists,
   after: Lists,
-): Promise<void> {
+): Promise<string[]> {
   const { entities, documents, table } = context;
   const accounts = compare(before.accounts, after.accounts, ({ id }) => id);
   const servers = compare(before.servers, after.servers, (one) => serverKey(refOfServer(one)));
@@ -32,10 +36,14 @@ export async function rollForward(
   await inParallel(accounts.put, (one) => ifConditionHolds(putAccount(entities, version, one)));
   await inParallel(servers.put, (one) => ifConditionHolds(putServer(entities, version, one)));
   await inParallel(monitors.put, (one) => ifConditionHolds(putMonitor(entities, version, one)));
+  // Between the two no page lists what is not there.
+  const lists = await writeDirectory(entities, version, before, after);
   await inParallel(monitors.gone, async (one) => {
     const ref = refOfMonitor(one);
-    if (await ifConditionHolds(emptyMonitor(entities, version, ref)))
-      await forgetSample(documents, table, ref);
+    if (!(await ifConditionHolds(emptyMonitor(entities, version, ref)))) return;
+    await forgetSample(documents, table, ref);
+    // One that comes back must not be missed since then.
+    if (one.check === 'heartbeat') await entities.heartbeat.delete(ref).go();
   });
   await inParallel(servers.gone, async (one) => {
     const ref = refOfServer(one);
@@ -43,6 +51,7 @@ export async function rollForward(
       await forgetSamples(documents, table, ref);
   });
   await inParallel(accounts.gone, ({ id }) => ifConditionHolds(emptyAccount(entities, version, id)));
+  return lists;
 }
 
 function compare<T>(
@@ -106,6 +115,7 @@ const emptyMonitor = (entities: Entities, version: number, ref: MonitorRef) =>
       'unknownSince',
       'unknownTold',
       'pause',
+      ...listParts,
     ])
     .where((item, is) => is.lte(item.inventoryVersion, version))
     .go();

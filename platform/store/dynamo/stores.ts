@@ -1,12 +1,18 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createMemoryStores } from '../memory.ts';
 import type { Stores } from '../stores.ts';
 import { DynamoAccess } from './access.ts';
+import { DynamoAnnouncements } from './announcements.ts';
+import { DynamoAudit } from './audit.ts';
 import { DynamoCalls } from './calls.ts';
+import { DynamoContacts } from './contacts.ts';
+import { DynamoDirectory } from './directory.ts';
 import { createEntities } from './entities.ts';
+import { DynamoHeartbeats } from './heartbeats.ts';
+import { DynamoIdentity } from './identity.ts';
 import { DynamoIncidents } from './incidents.ts';
 import { DynamoInventory } from './inventory.ts';
+import { DynamoMaintenances } from './maintenance.ts';
 import { DynamoMonitors } from './monitors.ts';
 import { DynamoOnCall } from './on-call.ts';
 import { DynamoOutbox } from './outbox.ts';
@@ -19,8 +25,6 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   const entities = createEntities(documents, table);
   const context = { client, documents, entities, table };
-  const { directory, maintenance, announcements, identity, audit, contacts, heartbeats } =
-    createMemoryStores();
   return {
     monitors: new DynamoMonitors(context),
     sweeps: new DynamoSweeps(entities),
@@ -32,12 +36,12 @@ export function createDynamoStores({ client, table }: { client: DynamoDBClient; 
     responses: new DynamoResponses(entities),
     runbooks: new DynamoRunbooks(entities),
     access: new DynamoAccess(entities),
-    directory,
-    maintenance,
-    announcements,
-    identity,
-    audit,
-    contacts,
-    heartbeats,
+    directory: new DynamoDirectory(context),
+    maintenance: new DynamoMaintenances(context),
+    announcements: new DynamoAnnouncements(context),
+    identity: new DynamoIdentity(context),
+    audit: new DynamoAudit(context),
+    contacts: new DynamoContacts(entities),
+    heartbeats: new DynamoHeartbeats(entities),
   };
 }

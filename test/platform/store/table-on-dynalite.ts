@@ -41,7 +41,7 @@ export async function startTableOnDynalite(): Promise<TableOnDynalite> {
 
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {
   const { partitionKey, sortKey, indexes } = tableDefinition;
-  const { due, list } = indexes;
+  const all = Object.values(indexes);
   const keySchema = (pk: string, sk: string) => [
     { AttributeName: pk, KeyType: 'HASH' as const },
     { AttributeName: sk, KeyType: 'RANGE' as const },
@@ -53,13 +53,10 @@ async function createTable(client: DynamoDBClient, name: string): Promise<void> 
       AttributeDefinitions: [
         partitionKey,
         sortKey,
-        due.partitionKey,
-        due.sortKey,
-        list.partitionKey,
-        list.sortKey,
+        ...all.flatMap((index) => [index.partitionKey, index.sortKey]),
       ].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
       KeySchema: keySchema(partitionKey, sortKey),
-      GlobalSecondaryIndexes: [due, list].map((index) => ({
+      GlobalSecondaryIndexes: all.map((index) => ({
         IndexName: index.name,
         KeySchema: keySchema(index.partitionKey, index.sortKey),
         Projection: { ProjectionType: 'ALL' as const },
