@@ -53,12 +53,21 @@ export class MetricTable extends Construct {
 
   /** Lets a function store measurements. */
   grantWrite(grantee: IGrantable): void {
-    const allow = (action: string, resource: string) =>
-      grantee.grantPrincipal.addToPrincipalPolicy(
-        new PolicyStatement({ actions: [action], resources: [resource] }),
-      );
-    allow('timestream:WriteRecords', this.#tableArn);
-    // The client asks where to write; the service takes no resource for this question.
-    allow('timestream:DescribeEndpoints', '*');
+    this.#allow(grantee, 'timestream:WriteRecords');
+  }
+
+  /** Lets a function read measurements, and have them put into buckets. */
+  grantRead(grantee: IGrantable): void {
+    this.#allow(grantee, 'timestream:Select');
+  }
+
+  #allow(grantee: IGrantable, action: string): void {
+    const statements = [
+      { actions: [action], resources: [this.#tableArn] },
+      // The client asks where to go; the service takes no resource for this question.
+      { actions: ['timestream:DescribeEndpoints'], resources: ['*'] },
+    ];
+    for (const statement of statements)
+      grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement(statement));
   }
 }

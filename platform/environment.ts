@@ -13,7 +13,7 @@ import { createNoCalls } from './calls/none.ts';
 import type { MailSender } from './mail/mail-sender.ts';
 import { createSesSender } from './mail/ses.ts';
 import { createSmtpSender } from './mail/smtp.ts';
-import type { MetricStore } from './metrics/metric-store.ts';
+import type { MetricStore, SeriesStore } from './metrics/metric-store.ts';
 import { openSqliteMetricStore } from './metrics/sqlite.ts';
 import { createTimestreamMetricStore } from './metrics/timestream.ts';
 import type { SecretStore } from './secrets/secret-store.ts';
@@ -64,7 +64,7 @@ export const workflows: () => Workflows = once(() =>
   }),
 );
 
-export const metricStore: () => MetricStore = once(() => {
+export const metricStore: () => MetricStore & SeriesStore = once(() => {
   const kind = environment('METRIC_STORE');
   if (kind === 'sqlite') return openSqliteMetricStore({ file: environment('METRIC_FILE') });
   if (kind === 'timestream') {

@@ -1,14 +1,26 @@
-import { paginateQuery, type Row, TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
+import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import {
   RejectedRecordsException,
   TimestreamWriteClient,
   WriteRecordsCommand,
 } from '@aws-sdk/client-timestream-write';
 import { severity as severitySchema } from '../../core/check-outcome.ts';
-import type { ServerRef } from '../../core/ids.ts';
 import { monitorKey } from '../../core/ids.ts';
-import type { MetricRecord, MetricStore, RejectedRecord } from './metric-store.ts';
+import type { MetricRecord, MetricStore, RejectedRecord, SeriesStore } from './metric-store.ts';
 import { partRefused } from './refusal.ts';
+import { judgeSeriesRange } from './series-range.ts';
+import {
+  allRowsOf,
+  type Cells,
+  cell,
+  columnsOfAnswer,
+  identifier,
+  literal,
+  moment,
+  momentOf,
+  ofServer,
+  rowsOf,
+} from './timestream-query.ts';
 import {
   partIndex,
   valuePrefix,
@@ -16,6 +28,13 @@ import {
   wireParts,
   withCommonAttributes,
 } from './timestream-records.ts';
+import {
+  columnsQuery,
+  countQueries,
+  measuredNames,
+  SeriesAnswer,
+  seriesQueries,
+} from './timestream-series.ts';
 
 /** The service takes 100 records in one request. */
 const recordsPerRequest = 100;
@@ -38,7 +57,7 @@ export interface TimestreamOptions {
  *
  * @see https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
  */
-export function createTimestreamMetricStore(options: TimestreamOptions): MetricStore {
+export function createTimestreamMetricStore(options: TimestreamOptions): MetricStore & SeriesStore {
   const { database, table } = options;
   // The SDK waits longer after each throttled attempt; five attempts stay well below the time limit of a sweep.
   const writes =
@@ -96,16 +115,8 @@ export function createTimestreamMetricStore(options: TimestreamOptions): MetricS
   }
 
   async function query(text: string): Promise<MetricRecord[]> {
-    const rows: Cells[] = [];
-    for await (const page of paginateQuery({ client: queries }, { QueryString: text })) {
-      const names = page.ColumnInfo?.map(({ Name }) => Name ?? '') ?? [];
-      for (const row of page.Rows ?? []) rows.push(cellsOf(names, row));
-    }
-    return recordsFrom(rows);
+    return recordsFrom(await allRowsOf(queries, text));
   }
-
-  const ofServer = ({ account, server }: ServerRef) =>
-    `account = ${literal(account)} AND server = ${literal(server)}`;
 
   return {
     async write(records) {
@@ -136,15 +147,34 @@ export function createTimestreamMetricStore(options: TimestreamOptions): MetricS
     read: ({ from: start, to, ...ref }) =>
       query(
         `SELECT * FROM ${from} WHERE ${ofServer(ref)} AND monitor = ${literal(ref.monitor)}` +
-          ` AND time >= ${moment(start)} AND time < ${moment(to)} ORDER BY time`,
+          ` AND time >= ${moment(Date.parse(start))} AND time < ${moment(Date.parse(to))} ORDER BY time`,
       ),
 
     // All parts of a record have its time, so they share the rank.
     latest: ({ since, ...ref }) =>
       query(
         `SELECT * FROM (SELECT *, rank() OVER (PARTITION BY monitor ORDER BY time DESC) AS recency` +
-          ` FROM ${from} WHERE ${ofServer(ref)} AND time >= ${moment(since)}) WHERE recency = 1`,
+          ` FROM ${from} WHERE ${ofServer(ref)} AND time >= ${moment(Date.parse(since))}) WHERE recency = 1`,
       ),
+
+    // Three questions, as what a server has measured lies in columns that all servers share: what columns there are, which of
+    // them these monitors have filled, and then those, put into buckets by the service.
+    async series(range) {
+      judgeSeriesRange(range);
+      if (range.monitors.length === 0) return [];
+      const all = await columnsOfAnswer(queries, columnsQuery(from, range));
+      const columns = all?.filter((name) => name.startsWith(valuePrefix)) ?? [];
+      const counted = await Promise.all(
+        countQueries(from, range, columns).map((text) => allRowsOf(queries, text)),
+      );
+      const names = measuredNames(counted.flat(), columns);
+      const answer = new SeriesAnswer(range, names);
+      const asked =
+        all === undefined ? [] : seriesQueries(from, range, [...new Set([...names.values()].flat())]);
+      for (const { text, names } of asked)
+        for await (const row of rowsOf(queries, text)) answer.add(row, names);
+      return answer.finish();
+    },
 
     async close() {
       writes.destroy();
@@ -152,11 +182,6 @@ export function createTimestreamMetricStore(options: TimestreamOptions): MetricS
     },
   };
 }
-
-/** SQL string and name with their own quotes doubled. Names come from settings, ids from the inventory: neither is trusted. */
-const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const moment = (at: string): string => `from_milliseconds(${Date.parse(at)})`;
 
 /** A record twice in one request would be refused; the later one is meant to stand. */
 function lastOfEach(records: readonly MetricRecord[]): MetricRecord[] {
@@ -193,17 +218,6 @@ function unwritten(database: string, table: string, fault: unknown): string {
   return `Timestream table ${database}.${table} was not written (${what}); ${mend}`;
 }
 
-type Cells = ReadonlyMap<string, string>;
-
-function cellsOf(names: readonly string[], { Data }: Row): Cells {
-  const cells = new Map<string, string>();
-  for (const [index, { ScalarValue }] of (Data ?? []).entries()) {
-    const name = names[index];
-    if (name !== undefined && ScalarValue !== undefined) cells.set(name, ScalarValue);
-  }
-  return cells;
-}
-
 /** Puts the parts of each measurement together again. */
 function recordsFrom(rows: readonly Cells[]): MetricRecord[] {
   const parts = Map.groupBy(rows, (row) => `${row.get('monitor')} ${row.get('time')}`);
@@ -220,7 +234,7 @@ function recordsFrom(rows: readonly Cells[]): MetricRecord[] {
         server: cell(first, 'server'),
         monitor: cell(first, 'monitor'),
         check: cell(first, 'check'),
-        at: `${cell(first, 'time').slice(0, 23).replace(' ', 'T')}Z`,
+        at: momentOf(cell(first, 'time')),
         severity: severitySchema.parse(cell(first, 'severity')),
         values: Object.fromEntries(
           whole.flatMap((row) =>
@@ -235,10 +249,3 @@ function recordsFrom(rows: readonly Cells[]): MetricRecord[] {
 }
 
 const indexOf = (row: Cells): number => partIndex(cell(row, 'measure_name'));
-
-function cell(row: Cells, name: string): string {
-  const value = row.get(name);
-  if (value === undefined)
-    throw new Error(`Timestream answered a row without ${name}; the table is not one of ours`);
-  return value;
-}

@@ -286,7 +286,11 @@ const cases: Case[] = [
 const unfit = [
   {
     what: 'sixty-one monitors',
-    range: { from: t('10:00:00'), to: t('11:00:00'), monitors: Array.from({ length: 61 }, () => five()[0]) },
+    range: {
+      from: t('10:00:00'),
+      to: t('11:00:00'),
+      monitors: Array.from({ length: 61 }, (_, n) => ({ monitor: `m${n}`, bucketSeconds: 300 })),
+    },
     message: 'series of 61 monitors were asked for; ask for 60 at most',
   },
   {
@@ -298,6 +302,20 @@ const unfit = [
     what: 'more buckets than a graph shows',
     range: { from: t('00:00:00'), to: t('10:00:00'), monitors: [{ monitor: 'https', bucketSeconds: 1 }] },
     message: `${t('00:00:00')} to ${t('10:00:00')} has 36000 buckets of 1 s; ask for 10000 at most, with longer ones`,
+  },
+  {
+    what: 'more buckets than an answer has',
+    range: {
+      from: t('00:00:00'),
+      to: t('20:00:00'),
+      monitors: Array.from({ length: 20 }, (_, n) => ({ monitor: `m${n}`, bucketSeconds: 8 })),
+    },
+    message: '180000 buckets were asked for; ask for 150000 at most, with longer ones',
+  },
+  {
+    what: 'one monitor twice',
+    range: { from: t('00:00:00'), to: t('10:00:00'), monitors: [...five(), ...five()] },
+    message: 'a monitor was asked for twice; ask for each once',
   },
   {
     what: 'a bucket of no length',

@@ -245,7 +245,7 @@ describe('metrics in SQLite', () => {
           await store.close();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

@@ -29,10 +29,26 @@ const readForm =
   /^SELECT \* FROM "mimamori"\."checks" WHERE account = '((?:[^']|'')*)' AND server = '((?:[^']|'')*)' AND monitor = '((?:[^']|'')*)' AND time >= from_milliseconds\((\d+)\) AND time < from_milliseconds\((\d+)\) ORDER BY time$/;
 const latestForm =
   /^SELECT \* FROM \(SELECT \*, rank\(\) OVER \(PARTITION BY monitor ORDER BY time DESC\) AS recency FROM "mimamori"\."checks" WHERE account = '((?:[^']|'')*)' AND server = '((?:[^']|'')*)' AND time >= from_milliseconds\((\d+)\)\) WHERE recency = 1$/;
+const literalForm = "'((?:[^']|'')*)'";
+const reachForm = `FROM "mimamori"\\."checks" WHERE account = ${literalForm} AND server = ${literalForm} AND monitor IN \\(((?:'(?:[^']|'')*'(?:, )?)+)\\) AND time >= from_milliseconds\\((\\d+)\\) AND time < from_milliseconds\\((\\d+)\\)`;
+const valuesForm =
+  '((?:, (?:[a-z_]+\\("(?:[^"]|"")*"(?:, 0\\.95)?\\)|CAST\\(NULL AS DOUBLE\\)) AS [a-z]\\d+)*)';
+const columnsForm = new RegExp(`^SELECT \\* ${reachForm} LIMIT 1$`);
+const countForm = new RegExp(`^SELECT monitor${valuesForm} ${reachForm} GROUP BY monitor$`);
+const severityForm =
+  "max\\(CASE severity WHEN 'ok' THEN 0 WHEN 'unknown' THEN 1 WHEN 'warning' THEN 2 WHEN 'critical' THEN 3 END\\) AS worst";
+const newestForm = 'max_by\\("check", CASE WHEN "check" IS NOT NULL THEN time END\\) AS newest';
+const bucketForm = new RegExp(
+  `^SELECT 'bucket' AS kind, monitor, bin\\(time, (\\d+)s\\) AS start, ${severityForm}, ${newestForm}${valuesForm} ${reachForm} GROUP BY monitor, bin\\(time, \\1s\\)$`,
+);
+const wholeForm = new RegExp(
+  `^SELECT 'whole' AS kind, monitor, min\\(time\\) AS start, ${severityForm}, ${newestForm}${valuesForm} ${reachForm} GROUP BY monitor$`,
+);
+const maxQueryBytes = 256 * 1024;
 
 /**
  * Timestream as far as this product uses it: the JSON protocol, merging of common attributes, limits, versions, paging,
- * and the two forms of query that the store writes. Anything else is a ValidationException.
+ * and the forms of query that the store writes. Anything else is a ValidationException.
  */
 export class TimestreamServer {
   readonly writes: WriteRequest[] = [];
@@ -148,7 +164,9 @@ export class TimestreamServer {
     if (NextToken === undefined) this.queries.push(QueryString);
     const rows = NextToken === undefined ? this.#select(QueryString) : this.#pages.get(NextToken);
     if (rows === undefined) throw invalid('token');
-    const columns = [...new Set([...this.#rows.values()].flatMap(({ row }) => [...row.keys()]))];
+    // `*` has every column that any row of the table has ever filled.
+    const filled = QueryString.startsWith('SELECT *') ? [...this.#rows.values()].map(({ row }) => row) : rows;
+    const columns = [...new Set(filled.flatMap((row) => [...row.keys()]))];
     const rest = rows.slice(this.rowsPerPage);
     const token = `page-${this.#pages.size}`;
     if (rest.length > 0) this.#pages.set(token, rest);
@@ -162,9 +180,57 @@ export class TimestreamServer {
     };
   }
 
+  /** One SELECT of a series: the columns, the counts, the buckets or the whole of a range. */
+  #aggregate(query: string): Row[] {
+    const bucket = bucketForm.exec(query);
+    const whole = wholeForm.exec(query);
+    const count = countForm.exec(query);
+    const match = bucket ?? whole ?? count ?? columnsForm.exec(query);
+    if (match === null) throw invalid(`unknown query: ${query}`);
+    const [account, server, list = '', from, to] = match.slice(-5);
+    const monitors = new Set(
+      [...list.matchAll(new RegExp(literalForm, 'g'))].map(([, name]) => unquoted(name)),
+    );
+    const rows = [...this.#rows.values()]
+      .map(({ row }) => row)
+      .filter((row) => row.get('account') === unquoted(account) && row.get('server') === unquoted(server))
+      .filter((row) => monitors.has(row.get('monitor')))
+      .filter((row) => msOf(row) >= Number(from) && msOf(row) < Number(to));
+    if (bucket === null && whole === null && count === null) return rows.slice(0, 1);
+    const binMs = Number(bucket?.[1] ?? 0) * 1000;
+    const startOf = (row: Row) => (bucket === null ? 0 : Math.floor(msOf(row) / binMs) * binMs);
+    const groups = Map.groupBy(rows, (row) => `${row.get('monitor')} ${startOf(row)}`);
+    const values = [
+      ...(match.at(-6) ?? '').matchAll(/, ([a-z_]+)\("((?:[^"]|"")*)"(?:, 0\.95)?\) AS ([a-z]\d+)/g),
+    ];
+    const known = new Set([...this.#rows.values()].flatMap(({ row }) => [...row.keys()]));
+    return [...groups.values()].map((group) => {
+      const answer: Row = new Map([['monitor', group[0]?.get('monitor') ?? '']]);
+      for (const [, name = '', quoted = '', alias = ''] of values) {
+        const column = quoted.replaceAll('""', '"');
+        if (!known.has(column)) throw invalid(`Column '${column}' does not exist`);
+        const value = aggregateOf(name, column, group);
+        if (value !== undefined) answer.set(alias, String(value));
+      }
+      if (count !== null) return answer;
+      const ranks = group.map((row) =>
+        ['ok', 'unknown', 'warning', 'critical'].indexOf(row.get('severity') ?? ''),
+      );
+      const newest = group.filter((row) => row.has('check')).toSorted((a, b) => msOf(b) - msOf(a))[0];
+      answer.set('kind', bucket === null ? 'whole' : 'bucket');
+      answer.set(
+        'start',
+        timeOf(bucket === null ? Math.min(...group.map(msOf)) : startOf(group[0] ?? new Map())),
+      );
+      answer.set('worst', String(Math.max(...ranks)));
+      answer.set('newest', newest?.get('check') ?? '');
+      return answer;
+    });
+  }
+
   #select(query: string): Row[] {
+    if (Buffer.byteLength(query) > maxQueryBytes) throw invalid('the query is too long');
     const all = [...this.#rows.values()].map(({ row }) => row);
-    const msOf = (row: Row) => Date.parse(`${row.get('time')?.slice(0, 23).replace(' ', 'T')}Z`);
     const read = readForm.exec(query);
     if (read !== null) {
       const [account, server, monitor] = read.slice(1, 4).map((value) => value.replaceAll("''", "'"));
@@ -177,7 +243,7 @@ export class TimestreamServer {
         .sort((a, b) => msOf(a) - msOf(b));
     }
     const latest = latestForm.exec(query);
-    if (latest === null) throw invalid(`unknown query: ${query}`);
+    if (latest === null) return query.split(' UNION ALL ').flatMap((member) => this.#aggregate(member));
     const [account, server] = latest.slice(1, 3).map((value) => value.replaceAll("''", "'"));
     const rows = all.filter(
       (row) =>
@@ -186,6 +252,31 @@ export class TimestreamServer {
     return rows.filter((row) =>
       rows.every((other) => other.get('monitor') !== row.get('monitor') || msOf(other) <= msOf(row)),
     );
+  }
+}
+
+const msOf = (row: Row) => Date.parse(`${row.get('time')?.slice(0, 23).replace(' ', 'T')}Z`);
+const timeOf = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace('Z', '000000');
+const unquoted = (text: string | undefined) => text?.replaceAll("''", "'");
+
+/** min, max, avg, count and the nearest rank, of what is not null: null for nothing, but for the count. */
+function aggregateOf(name: string, column: string, rows: readonly Row[]): number | undefined {
+  const values = rows
+    .flatMap((row) => (row.has(column) ? [Number(row.get(column))] : []))
+    .sort((a, b) => a - b);
+  if (name === 'count') return values.length;
+  if (values.length === 0) return undefined;
+  switch (name) {
+    case 'min':
+      return values[0];
+    case 'max':
+      return values.at(-1);
+    case 'avg':
+      return values.reduce((sum, value) => sum + value, 0) / values.length;
+    case 'approx_percentile':
+      return values[Math.ceil(values.length * 0.95) - 1];
+    default:
+      throw invalid(`unknown function ${name}`);
   }
 }
 

@@ -1,9 +1,10 @@
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { MetricRecord, MetricStore } from '../../../platform/metrics/metric-store.ts';
+import type { MetricRecord, MetricStore, SeriesStore } from '../../../platform/metrics/metric-store.ts';
 import { createTimestreamMetricStore } from '../../../platform/metrics/timestream.ts';
 import { itKeepsTheMetricContract, point, t } from './contract.ts';
+import { itKeepsTheSeriesContract } from './series-contract.ts';
 import { TimestreamServer } from './timestream-server.ts';
 
 const throttled = { status: 400, type: 'ThrottlingException', message: 'Rate exceeded' };
@@ -12,7 +13,7 @@ const day = { from: t('00:00:00'), to: '2026-11-22T00:00:00.000Z' };
 const https = { account: 'acme', server: 'web-1', monitor: 'https' };
 
 let server: TimestreamServer;
-let store: MetricStore;
+let store: MetricStore & SeriesStore;
 
 async function open(): Promise<void> {
   server = new TimestreamServer();
@@ -39,6 +40,13 @@ describe('metrics in Timestream', () => {
     await open();
     return { store, dispose };
   });
+  itKeepsTheSeriesContract(
+    async () => {
+      await open();
+      return { store, dispose };
+    },
+    { runs: 25 },
+  );
 
   describe('on the wire', () => {
     beforeEach(open);
@@ -220,6 +228,81 @@ describe('metrics in Timestream', () => {
       expect(server.queries).toEqual([
         `SELECT * FROM "mimamori"."checks" WHERE account = 'o''neil' AND server = ''' OR 1=1 --' AND monitor = 'm' AND time >= from_milliseconds(${Date.parse(day.from)}) AND time < from_milliseconds(${Date.parse(day.to)}) ORDER BY time`,
       ]);
+    });
+
+    it('given a range, when it is drawn, then the service puts what was measured into buckets, in few questions', async () => {
+      await store.write([
+        point(),
+        point({ monitor: "o'neil", values: { 'used"%"': 3 } }),
+        point({ server: 'web-2', values: { other: 1 } }),
+      ]);
+      const monitors = ['https', "o'neil"].map((monitor) => ({ monitor, bucketSeconds: 300 }));
+      await store.series({
+        account: 'acme',
+        server: 'web-1',
+        from: t('10:01:00'),
+        to: t('10:07:00'),
+        monitors,
+      });
+      const reach = `FROM "mimamori"."checks" WHERE account = 'acme' AND server = 'web-1' AND monitor IN ('https', 'o''neil') AND time >= from_milliseconds(${Date.parse(t('10:00:00'))}) AND time < from_milliseconds(${Date.parse(t('10:10:00'))})`;
+      const checks =
+        "max(CASE severity WHEN 'ok' THEN 0 WHEN 'unknown' THEN 1 WHEN 'warning' THEN 2 WHEN 'critical' THEN 3 END) AS worst, max_by(\"check\", CASE WHEN \"check\" IS NOT NULL THEN time END) AS newest";
+      const values = (p: (column: string) => string) =>
+        ['"v_responseMs"', `"v_used${'""'}%${'""'}"`]
+          .map(
+            (column, n) =>
+              `min(${column}) AS n${n}, avg(${column}) AS a${n}, max(${column}) AS x${n}, ${p(column)} AS p${n}`,
+          )
+          .join(', ');
+      expect(server.queries).toEqual([
+        `SELECT * ${reach} LIMIT 1`,
+        `SELECT monitor, count("v_responseMs") AS c0, count("v_used${'""'}%${'""'}") AS c1, count("v_other") AS c2 ${reach} GROUP BY monitor`,
+        `SELECT 'bucket' AS kind, monitor, bin(time, 300s) AS start, ${checks}, ${values(() => 'CAST(NULL AS DOUBLE)')} ${reach} GROUP BY monitor, bin(time, 300s) UNION ALL ` +
+          `SELECT 'whole' AS kind, monitor, min(time) AS start, ${checks}, ${values((column) => `approx_percentile(${column}, 0.95)`)} ${reach} GROUP BY monitor`,
+      ]);
+    });
+
+    it('given a table of a thousand columns with the longest names, when a range is drawn, then each query is short enough and all values come', async () => {
+      const long = (n: number) => `${n}:/${'d'.repeat(190)}`;
+      const values = Object.fromEntries(Array.from({ length: 120 }, (_, n) => [long(n), n]));
+      const others = Array.from({ length: 9 }, (_, n) =>
+        point({
+          server: `web-${n + 2}`,
+          values: Object.fromEntries(Array.from({ length: 100 }, (_, k) => [long(1_000 + n * 100 + k), k])),
+        }),
+      );
+      expect(await store.write([point({ values }), ...others])).toEqual([]);
+      const [series] = await store.series({
+        account: 'acme',
+        server: 'web-1',
+        from: t('10:00:00'),
+        to: t('11:00:00'),
+        monitors: [{ monitor: 'https', bucketSeconds: 300 }],
+      });
+      expect(series?.values.map(({ name, max }) => [name, max[0]])).toEqual(
+        Object.entries(values).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+      );
+      expect(Math.max(...server.queries.map((text) => Buffer.byteLength(text)))).toBeLessThan(256 * 1024);
+    });
+
+    it('given an answer of many pages, when a range is drawn, then all pages are in it', async () => {
+      server.rowsPerPage = 7;
+      await store.write(
+        Array.from({ length: 60 }, (_, minute) =>
+          point({
+            at: new Date(Date.parse(t('10:00:00')) + minute * 60_000).toISOString(),
+            values: { responseMs: minute },
+          }),
+        ),
+      );
+      const [series] = await store.series({
+        account: 'acme',
+        server: 'web-1',
+        from: t('10:00:00'),
+        to: t('11:00:00'),
+        monitors: [{ monitor: 'https', bucketSeconds: 60 }],
+      });
+      expect(series?.values[0]?.avg).toEqual(Array.from({ length: 60 }, (_, minute) => minute));
     });
   });
 });
