@@ -13,8 +13,8 @@ export const confirmingKey = '1';
 
 /**
  * How a call ended. `no-key`: somebody or an answering machine picked up and did not confirm; `failed`: it could not be
- * placed, or the network gave it up; `recovered` and `skipped`: there was no more need while it rang; `stopped`: another
- * call was confirmed meanwhile, or the workflow was stopped.
+ * placed, or the network gave it up; `recovered`, `held` (in maintenance) and `skipped`: there was no more need while it
+ * rang; `stopped`: another call was confirmed meanwhile, or the workflow was stopped.
  */
 export const callEnd = z.enum([
   'accepted',
@@ -23,6 +23,7 @@ export const callEnd = z.enum([
   'declined',
   'failed',
   'recovered',
+  'held',
   'skipped',
   'stopped',
 ]);

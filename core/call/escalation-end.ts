@@ -19,6 +19,7 @@ export function messagesOf(
     case 'nobody-to-call':
       return [{ key: `nobody-reached-${round}`, at, kind: 'nobody-reached', monitors: [...paused] }];
     case 'recovered':
+    case 'held':
     case 'skipped':
       return [];
   }
@@ -51,6 +52,10 @@ export function endedText({ to, fault }: Pick<Call, 'to' | 'fault'>, end: CallEn
       en: `Recovered while it rang: the call to ${who} was ended.`,
       ja: `呼び出し中に復旧したため、${who} への電話を終えました。`,
     },
+    held: {
+      en: `Announced maintenance began while it rang: the call to ${who} was ended.`,
+      ja: `呼び出し中に予定のメンテナンスが始まったため、${who} への電話を終えました。`,
+    },
     skipped: {
       en: `Calls are skipped by an operator: the call to ${who} was ended.`,
       ja: `運用担当者が電話連絡を省略したため、${who} への電話を終えました。`,
@@ -69,6 +74,10 @@ export function callsEndText(end: CallsEnd['end'], by?: string): Text {
       ja: '電話ではどなたにも連絡がつきませんでした。担当者にメールで知らせ、異常のある監視項目を復旧まで一時停止します。',
     },
     recovered: { en: 'Recovered; nobody is called any more.', ja: '復旧したため、電話連絡を終えました。' },
+    held: {
+      en: 'In announced maintenance nobody is called; what still fails after it is told then.',
+      ja: '予定のメンテナンス中は電話連絡を行いません。終了後も異常が続く場合に改めて連絡します。',
+    },
     skipped: { en: 'An operator ended the calls.', ja: '運用担当者が電話連絡を終えました。' },
     'nobody-to-call': {
       en: 'There is no telephone number to call; the contacts are told by mail only.',

@@ -1,5 +1,6 @@
 import type { Incident } from '../incident/incident.ts';
 import { addSeconds, type Instant, secondsBetween } from '../instant.ts';
+import { type Holds, noHolds } from '../maintenance/hold.ts';
 import { type Call, type CallEnd, keySeconds, ringSeconds } from './call.ts';
 import { reasonNotToCall } from './next-call.ts';
 
@@ -18,7 +19,13 @@ const unanswered = new Set(['TELECOM_UNANSWERED', 'TELECOM_TIMEOUT', 'TELECOM_OR
  * @param call with all that is known of it
  * @param others calls of the same round
  */
-export function judgeCall(call: Call, others: readonly Call[], incident: Incident, at: Instant): CallVerdict {
+export function judgeCall(
+  call: Call,
+  others: readonly Call[],
+  incident: Incident,
+  at: Instant,
+  holds: Holds = noHolds,
+): CallVerdict {
   const { accepted, connectedAt, disconnectedAt, ringsSince = at } = call;
   if (accepted) return { step: 'end', end: 'accepted' };
   if (disconnectedAt !== undefined) return { step: 'end', end: endOfLine(call, ringsSince, disconnectedAt) };
@@ -30,7 +37,7 @@ export function judgeCall(call: Call, others: readonly Call[], incident: Inciden
   }
   if (others.some((one) => one.id !== call.id && one.accepted)) return { step: 'end', end: 'stopped' };
   if (incident.response?.running?.round !== call.round) return { step: 'end', end: 'stopped' };
-  const reason = reasonNotToCall(incident);
+  const reason = reasonNotToCall(incident, holds);
   if (reason !== undefined) return { step: 'end', end: reason };
   const seconds = secondsBetween(at, addSeconds(ringsSince, ringSeconds));
   return seconds > 0

@@ -2,6 +2,7 @@ import type { Contact } from '../account.ts';
 import { type Alert, byPriority, type Incident } from '../incident/incident.ts';
 import type { CallsEnd } from '../incident/response.ts';
 import type { Instant } from '../instant.ts';
+import { type Holds, noHolds, withoutHeld } from '../maintenance/hold.ts';
 import { type Call, type Callee, callId, isSameCallee } from './call.ts';
 
 /** What the escalation does next. */
@@ -21,9 +22,13 @@ export const alertsToTell = (incident: Incident): Alert[] =>
   );
 
 /** Why nobody needs to be called (any more); undefined while somebody does. */
-export function reasonNotToCall(incident: Incident): 'recovered' | 'skipped' | undefined {
+export function reasonNotToCall(
+  incident: Incident,
+  holds: Holds = noHolds,
+): 'recovered' | 'held' | 'skipped' | undefined {
   if (incident.response?.skipCalls === true) return 'skipped';
-  return alertsToTell(incident).length === 0 ? 'recovered' : undefined;
+  if (alertsToTell(withoutHeld(incident, holds)).length > 0) return undefined;
+  return alertsToTell(incident).length > 0 ? 'held' : 'recovered';
 }
 
 /**
@@ -38,6 +43,7 @@ export function nextCall(
   round: number,
   contacts: readonly Contact[],
   calls: readonly Call[],
+  holds: Holds = noHolds,
 ): NextCall {
   const ofRound = calls
     .filter((one) => one.purpose === 'escalation' && one.round === round)
@@ -48,7 +54,7 @@ export function nextCall(
   }
   if (open !== undefined) return { step: 'resume', call: open };
   if (ofRound.some(({ accepted }) => accepted)) return { step: 'end', end: 'accepted' };
-  const reason = reasonNotToCall(incident);
+  const reason = reasonNotToCall(incident, holds);
   if (reason !== undefined) return { step: 'end', end: reason };
 
   const callees = contacts.flatMap(({ name, phone, language }) =>

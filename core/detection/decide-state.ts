@@ -20,19 +20,22 @@ const lostAfterSeconds = 90 * 60;
  *
  * @param outcome as believed: a failure behind our own broken way out has become `unknown` before
  * @param at the scheduled time of the sweep
+ * @param inMaintenance no failure is acted upon; recoveries are recorded all the same. Nor is an unknown told: what keeps us
+ * from checking then is most likely the announced work, and what still does after it is told with the next check
  */
 export function decideState(
   before: MonitorState,
   outcome: CheckOutcome,
   at: Instant,
   timing: Timing,
+  inMaintenance = false,
 ): SweepDecision {
-  if (outcome.severity === 'unknown') return decideUnknown(before, at);
+  if (outcome.severity === 'unknown') return decideUnknown(before, at, inMaintenance);
   const failed = outcome.severity !== 'ok';
   const known = withoutPauseThatEnded(withoutUnknown(before), failed, at);
   const seenAgain: SweepDecision = known === before ? { act: 'nothing' } : { act: 'nothing', after: known };
   const failedAnew = (): SweepDecision =>
-    pauseAt(known, at) === undefined ? startDetection(known, outcome, at) : seenAgain;
+    inMaintenance || pauseAt(known, at) !== undefined ? seenAgain : startDetection(known, outcome, at);
 
   const { phase } = before;
   if (phase === 'well') return failed ? failedAnew() : seenAgain;
@@ -76,9 +79,9 @@ function withoutPauseThatEnded(state: MonitorState, failed: boolean, at: Instant
 }
 
 /** Operators hear of a check that could not run twice in a row, once; a single miss of ours disturbs nobody. */
-function decideUnknown(before: MonitorState, at: Instant): SweepDecision {
+function decideUnknown(before: MonitorState, at: Instant, inMaintenance: boolean): SweepDecision {
   if (before.unknownSince === undefined) return { act: 'nothing', after: { ...before, unknownSince: at } };
-  if (before.unknownTold) return { act: 'nothing' };
+  if (before.unknownTold || inMaintenance) return { act: 'nothing' };
   return { act: 'tell-unknown', after: { ...before, unknownTold: true } };
 }
 

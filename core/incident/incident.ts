@@ -66,6 +66,8 @@ export const incident = z.strictObject({
   response: response.optional(),
   /** What the response has to tell the contacts, oldest first. */
   messages: z.array(responseMessage).optional(),
+  /** Monitors with an open alert that are in announced maintenance: nothing is begun for them until it is over. */
+  held: z.record(monitorId, z.strictObject({ since: instant, until: instant })).optional(),
   /** What operators have done, oldest first: the use of a link lies in the same write as its deed. */
   deeds: z.array(operatorDeed).optional(),
   /** Every write raises it and is conditional on the one before. */

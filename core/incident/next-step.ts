@@ -1,4 +1,5 @@
 import { addSeconds, type Instant } from '../instant.ts';
+import { type Holds, isHeld, noHolds, secondsToWait } from '../maintenance/hold.ts';
 import { type Alert, alertKey, byPriority, type Incident, openAlerts } from './incident.ts';
 import { responseName, secondResponseName } from './response.ts';
 
@@ -26,20 +27,29 @@ export type NextStep =
   | { readonly step: 'collect'; readonly limitSeconds: number; readonly number: number }
   | { readonly step: 'mail'; readonly mail: MailDraft }
   | { readonly step: 'respond'; readonly stage: Stage; readonly round: number; readonly name: string }
-  | { readonly step: 'wait'; readonly news: number }
+  /** For news, or until the seconds are over: then a maintenance ends, or it is time for a second look. */
+  | { readonly step: 'wait'; readonly news: number; readonly seconds: number }
   | { readonly step: 'close' };
 
 /** How long recoveries of the same server are gathered, while others still fail, before a mail says so. */
 export const recoveryGatherSeconds = 30;
 
 /**
- * Decides what an open incident needs now. Pure, so that a lost or repeated step changes nothing.
+ * Decides what an open incident needs now. Pure, so that a lost or repeated step changes nothing. What fails in maintenance
+ * is neither told nor responded to; what was told before and is well again is told in maintenance, too.
  *
  * @param collected this round has logged in already: the mail is due whatever joined meanwhile, so it is never late
  */
-export function nextStep(incident: Incident, at: Instant, collected: boolean): NextStep {
+export function nextStep(
+  incident: Incident,
+  at: Instant,
+  collected: boolean,
+  holds: Holds = noHolds,
+): NextStep {
   const alerts = Object.values(incident.alerts);
-  const problems = alerts.filter((one) => one.problemMail === undefined && one.recoveryMail === undefined);
+  const problems = alerts.filter(
+    (one) => one.problemMail === undefined && one.recoveryMail === undefined && !isHeld(one, holds),
+  );
   const recoveries = alerts.filter(
     (one) => one.wellAt !== undefined && one.problemMail !== undefined && one.recoveryMail === undefined,
   );
@@ -47,10 +57,11 @@ export function nextStep(incident: Incident, at: Instant, collected: boolean): N
   const open = openAlerts(incident);
 
   if (problems.length === 0 && recoveries.length === 0 && messages.length === 0) {
-    const stage = responseDue(incident);
+    const stage = responseDue(incident, holds);
     if (stage !== undefined) return begin(incident, stage);
     const isEnded = open.length === 0 && incident.response?.running === undefined;
-    return isEnded ? { step: 'close' } : { step: 'wait', news: incident.news };
+    if (isEnded) return { step: 'close' };
+    return { step: 'wait', news: incident.news, seconds: secondsToWait(open, holds, at) };
   }
   if (problems.length > 0 && !collected) {
     const until = earliest(problems.map((one) => addSeconds(one.joinedAt, one.dedupSeconds)));
@@ -62,16 +73,19 @@ export function nextStep(incident: Incident, at: Instant, collected: boolean): N
     const until = earliest(recoveries.map((one) => addSeconds(one.wellAt ?? at, recoveryGatherSeconds)));
     if (at < until) return { step: 'gather', until };
   }
-  return { step: 'mail', mail: draftMail(incident, problems, recoveries, open) };
+  const known = open.filter((one) => problems.includes(one) || one.problemMail !== undefined);
+  return { step: 'mail', mail: draftMail(incident, problems, recoveries, known) };
 }
 
 /**
  * The stage of the response that is to begin, when none is under way. A first response comes first for every alert,
  * then the customer is called, then engineers come (managed).
  */
-function responseDue({ plan, alerts, response }: Incident): Stage | undefined {
+function responseDue({ plan, alerts, response }: Incident, holds: Holds): Stage | undefined {
   if (plan === 'notify' || response?.running !== undefined) return undefined;
-  const failing = byPriority(Object.values(alerts)).filter(needsResponse);
+  const failing = byPriority(Object.values(alerts)).filter(
+    (one) => needsResponse(one) && !isHeld(one, holds),
+  );
   if (failing.some((one) => one.unrepaired === undefined) || requestIsOpen(alerts, response))
     return 'first-response';
   if (failing.length === 0) return undefined;
@@ -90,7 +104,7 @@ const requestIsOpen = (alerts: Incident['alerts'], response: Incident['response'
 function callsAreDue(failing: readonly Alert[], response: Incident['response']): boolean {
   if (response?.skipCalls === true) return false;
   const calls = response?.calls;
-  if (calls === undefined || calls.end === 'recovered') return true;
+  if (calls === undefined || calls.end === 'recovered' || calls.end === 'held') return true;
   if (calls.end === 'accepted' || calls.end === 'skipped') return false;
   return failing.some((one) => one.unrepaired !== undefined && one.unrepaired.at > calls.at);
 }
@@ -101,6 +115,7 @@ function begin({ id, response }: Incident, stage: Stage): NextStep {
   return { step: 'respond', stage, round, name };
 }
 
+/** @param open those that fail and were told or are to be told; what began to fail in maintenance is not */
 function draftMail(incident: Incident, problems: Alert[], recoveries: Alert[], open: Alert[]): MailDraft {
   const told = new Set(problems.map(alertKey));
   const messages = (incident.messages ?? []).filter((one) => one.mail === undefined);

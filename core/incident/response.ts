@@ -43,7 +43,8 @@ export type Unrepaired = z.output<typeof unrepaired>;
 
 /** How the calls of an incident ended. */
 export const callsEnd = z.strictObject({
-  end: z.enum(['accepted', 'exhausted', 'recovered', 'skipped', 'nobody-to-call']),
+  /** `held`: what was left to tell is in maintenance; the calls begin anew after it. */
+  end: z.enum(['accepted', 'exhausted', 'recovered', 'held', 'skipped', 'nobody-to-call']),
   at: instant,
   /** Name of the contact who accepted. */
   by: z.string().optional(),

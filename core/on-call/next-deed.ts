@@ -4,6 +4,7 @@ import { reminderDue } from '../cause-report/reminders.ts';
 import { type Alert, byPriority, type Incident } from '../incident/incident.ts';
 import type { MailDraft } from '../incident/next-step.ts';
 import { addSeconds, type Instant, secondsBetween } from '../instant.ts';
+import { firstEnd, type Holds, isHeld } from '../maintenance/hold.ts';
 import { nextPage } from './next-page.ts';
 import { type CallDeed, pageCallDeeds } from './page-call.ts';
 import type { Engineer } from './rota.ts';
@@ -37,6 +38,8 @@ export interface DeedInput {
   readonly calendar: BusinessCalendar;
   /** Deeds that have just failed: another goes on meanwhile, and none waits for a fault of ours. */
   readonly failed: readonly (typeof deeds)[number][];
+  /** While all that fails is in maintenance, nobody is paged and nothing is told. */
+  readonly holds: Holds;
   readonly at: Instant;
 }
 
@@ -86,8 +89,14 @@ export function recoveredAt({ alerts, closedAt, openedAt }: Incident): Instant {
 }
 
 /** What is due, most urgent first; the last one is a wait. */
-function whileFailing({ incident, second, calls, onCall, at }: DeedInput): NextDeed[] {
+function whileFailing({ incident, second, calls, onCall, holds, at }: DeedInput): NextDeed[] {
   const { acknowledged, told, pages } = second;
+  const failures = Object.values(incident.alerts).filter((one) => isFailure(one) && one.wellAt === undefined);
+  if (failures.every((one) => isHeld(one, holds))) {
+    const ringing = pageCallDeeds(incident, calls, 'held', at);
+    const until = [...ringing.lookAt, firstEnd(failures, holds) ?? at];
+    return [...ringing.due, waitUntil('recovery', incident, at, until)];
+  }
   const isTaken = acknowledged === undefined ? undefined : 'stopped';
   const ringing = pageCallDeeds(incident, calls, isTaken, at);
   const deeds: NextDeed[] = [...ringing.due];

@@ -19,7 +19,7 @@ export const pageCallId = (incident: string, page: number): string => `${inciden
 export function pageCallDeeds(
   incident: Incident,
   calls: readonly Call[],
-  isOver: 'recovered' | 'stopped' | undefined,
+  isOver: 'recovered' | 'held' | 'stopped' | undefined,
   at: Instant,
 ): { readonly due: CallDeed[]; readonly lookAt: Instant[] } {
   const due: CallDeed[] = [];
@@ -37,7 +37,7 @@ export function pageCallDeeds(
 function judge(
   call: Call,
   incident: Incident,
-  isOver: 'recovered' | 'stopped' | undefined,
+  isOver: 'recovered' | 'held' | 'stopped' | undefined,
   at: Instant,
 ): 'ring' | number | { readonly end: CallEnd } {
   const { accepted, connectedAt, disconnectedAt, fault, placedAt = at } = call;

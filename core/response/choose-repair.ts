@@ -1,5 +1,6 @@
 import { type Alert, alertKey, byPriority, type Incident } from '../incident/incident.ts';
 import type { Unrepaired } from '../incident/response.ts';
+import { type Holds, isHeld, noHolds } from '../maintenance/hold.ts';
 import type { MonitorResponse } from '../monitor.ts';
 import type { Plan } from '../server.ts';
 import { isGuarded } from './guard.ts';
@@ -18,6 +19,8 @@ export interface Grounds {
   readonly hasLogin: boolean;
   /** By monitor; absent for one that is no longer watched. */
   readonly treatments: ReadonlyMap<string, Treatment>;
+  /** Nothing is tried in maintenance. @default none */
+  readonly holds?: Holds;
 }
 
 export type RepairChoice =
@@ -37,15 +40,16 @@ export type RepairChoice =
 export const needsRepair = ({ wellAt, severity, problemMail, unrepaired }: Alert): boolean =>
   wellAt === undefined && severity === 'critical' && problemMail !== undefined && unrepaired === undefined;
 
-/** The alert that is worked on next: of those that are open the one of the highest priority. */
-export const firstToRepair = ({ alerts }: Incident): Alert | undefined =>
-  byPriority(Object.values(alerts)).find(needsRepair);
+/** The alert that is worked on next: of those that are open, and not in maintenance, the one of the highest priority. */
+export const firstToRepair = ({ alerts }: Incident, holds: Holds = noHolds): Alert | undefined =>
+  byPriority(Object.values(alerts)).find((one) => needsRepair(one) && !isHeld(one, holds));
 
 /**
  * Decides what a first response does next, from the incident as it is now: asked again after each repair, so that an
- * alert that joined or healed meanwhile counts. What an operator asked for comes first and passes the guard.
+ * alert that joined or healed meanwhile counts. What an operator asked for comes first; it passes the guard and, as somebody
+ * decided it who knows of the work on the server, maintenance too.
  */
-export function chooseRepair(incident: Incident, { hasLogin, treatments }: Grounds): RepairChoice {
+export function chooseRepair(incident: Incident, { hasLogin, treatments, holds }: Grounds): RepairChoice {
   if (incident.state === 'closed') return { choice: 'end' };
   const requested = incident.response?.requested;
   if (requested !== undefined) {
@@ -54,7 +58,7 @@ export function chooseRepair(incident: Incident, { hasLogin, treatments }: Groun
     const { runbook, by, at } = requested;
     return { choice: 'try', alert, runbook, requested: { by, at } };
   }
-  const alert = firstToRepair(incident);
+  const alert = firstToRepair(incident, holds);
   if (alert === undefined) return { choice: 'end' };
   const leave = (reason: Unrepaired['reason']): RepairChoice => ({
     choice: 'leave',

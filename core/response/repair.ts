@@ -21,8 +21,11 @@ export interface StepResult {
   readonly durationMs: number;
 }
 
-/** How a repair ended; `not-needed`: it was well before anything was changed. */
-export type RepairEnd = RepairAttempt['outcome'] | 'not-needed';
+/**
+ * How a repair ended; `not-needed`: it was well before anything was changed; `held`: maintenance began, and what still fails
+ * after it is repaired then.
+ */
+export type RepairEnd = RepairAttempt['outcome'] | 'not-needed' | 'held';
 
 /** One runbook tried for one alert, as it goes on. */
 export interface Repair {

@@ -1,4 +1,5 @@
 import type { Alert, Incident } from '../incident/incident.ts';
+import { type Holds, isHeld, noHolds } from '../maintenance/hold.ts';
 import type { PlannedStep } from '../runbook/plan-steps.ts';
 import type { Repair, StepRun } from './repair.ts';
 
@@ -40,17 +41,18 @@ export function decideStep(repair: Repair, index: number): StepDecision {
 const mayGoOn = ({ mayFail }: PlannedStep, { result }: StepRun): boolean => mayFail || result?.exitCode === 0;
 
 /** Why no further command of a repair runs; undefined while it goes on. */
-export type Halt = 'healed' | 'called-off';
+export type Halt = 'healed' | 'called-off' | 'held';
 
 /**
  * Looks before each command whether it is still wanted.
  *
- * A repair that an operator asked for is wanted although its alert was left to people before.
+ * A repair that an operator asked for is wanted although its alert was left to people before, or is in maintenance.
  */
-export function haltOf(incident: Incident, repair: Repair): Halt | undefined {
+export function haltOf(incident: Incident, repair: Repair, holds: Holds = noHolds): Halt | undefined {
   const alert: Alert | undefined = incident.alerts[repair.alert];
   if (alert === undefined || alert.wellAt !== undefined) return 'healed';
   if (incident.state === 'closed') return 'called-off';
+  if (repair.requested === undefined && isHeld(alert, holds)) return 'held';
   if (alert.unrepaired === undefined) return undefined;
   const wasLeftBefore = repair.requested !== undefined && alert.unrepaired.at <= repair.at;
   return wasLeftBefore ? undefined : 'called-off';

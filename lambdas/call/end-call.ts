@@ -5,8 +5,10 @@ import { endedText } from '../../core/call/escalation-end.ts';
 import { reasonNotToCall } from '../../core/call/next-call.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { instant } from '../../core/instant.ts';
+import type { Holds } from '../../core/maintenance/hold.ts';
 import type { SeenCall } from '../../platform/calls/call-port.ts';
 import { callPort, onFirstEvent, stores } from '../../platform/environment.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import type { EscalationPorts } from './call-ports.ts';
 import { changeCall } from './change-call.ts';
 import { noteSeen } from './note-seen.ts';
@@ -26,7 +28,8 @@ export interface EndCallResult {
   readonly ended: boolean;
 }
 
-export interface EndCallPorts extends Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone'> {
+export interface EndCallPorts
+  extends Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone' | 'maintenance'> {
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -50,13 +53,14 @@ export function createEndCall(ports: EndCallPorts): (event: unknown) => Promise<
       }
       await hangUp(ports, before.contact);
     }
+    const holds = await readHolds(ports, incident, at);
     const call = await changeCall(ports.calls, key, (now) =>
       now.state === 'ended'
         ? undefined
         : {
             state: 'ended',
             endedAt: at,
-            end: endOf(now, incident, end),
+            end: endOf(now, incident, end, holds),
             ...(fault !== undefined && now.fault === undefined && { fault: fault.slice(0, 300) }),
           },
     );
@@ -73,12 +77,12 @@ export function createEndCall(ports: EndCallPorts): (event: unknown) => Promise<
   };
 }
 
-function endOf(call: Call, incident: Incident, end: CallEnd | undefined): CallEnd {
+function endOf(call: Call, incident: Incident, end: CallEnd | undefined, holds: Holds): CallEnd {
   if (call.accepted) return 'accepted';
   if (end !== undefined) return end;
   if (call.fault !== undefined || call.purpose === 'page') return 'failed';
   if (incident.response?.running?.round !== call.round) return 'stopped';
-  return reasonNotToCall(incident) ?? 'failed';
+  return reasonNotToCall(incident, holds) ?? 'failed';
 }
 
 /** Without an answer of the service the call is hung up: it has had its time. */

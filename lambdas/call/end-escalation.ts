@@ -6,11 +6,13 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { noteEnded } from '../../core/incident/respond.ts';
 import { callsEnd } from '../../core/incident/response.ts';
 import { type Instant, instant } from '../../core/instant.ts';
+import { withoutHeld } from '../../core/maintenance/hold.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import { pauseMonitor } from '../detection/pause-monitor.ts';
 import { changeIncident } from '../incident/change-incident.ts';
 import { wakeIncident } from '../incident/record-recovery.ts';
 import { tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import type { EscalationPorts } from './call-ports.ts';
 
 const endEvent = z.strictObject({
@@ -20,7 +22,10 @@ const endEvent = z.strictObject({
   at: instant,
 });
 
-type Ports = Pick<EscalationPorts, 'incidents' | 'calls' | 'monitors' | 'workflows' | 'tellOperators'>;
+type Ports = Pick<
+  EscalationPorts,
+  'incidents' | 'calls' | 'monitors' | 'workflows' | 'tellOperators' | 'maintenance'
+>;
 
 /**
  * Ends a round of calls: where nobody was reached it pauses the failing monitors and tells the operators; then it leaves on
@@ -72,14 +77,16 @@ async function endRound(
 
 /** @returns the monitors that are paused now, by an earlier try of this step too */
 async function pauseFailing(
-  { monitors }: Pick<Ports, 'monitors'>,
+  { monitors, maintenance }: Pick<Ports, 'monitors' | 'maintenance'>,
   incident: Incident,
   at: Instant,
 ): Promise<string[]> {
   const { account, server } = incident;
   const reason = `nobody was reached by telephone in incident ${incident.id}`;
   const paused: string[] = [];
-  for (const { monitor } of alertsToTell(incident)) {
+  // What came into maintenance while the telephones rang was not asked about to the end.
+  const holds = await readHolds({ maintenance }, incident, at);
+  for (const { monitor } of alertsToTell(withoutHeld(incident, holds))) {
     const ref = { account, server, monitor };
     await pauseMonitor({ monitors }, ref, { by: 'escalation', since: at, reason });
     const watched = await monitors.monitor(ref);

@@ -3,6 +3,7 @@ import type { CallEnd } from '../../core/call/call.ts';
 import { judgeCall } from '../../core/call/judge-call.ts';
 import { instant } from '../../core/instant.ts';
 import { callPort, onFirstEvent, stores } from '../../platform/environment.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import type { EscalationPorts } from './call-ports.ts';
 import { changeCall } from './change-call.ts';
 import { noteSeen } from './note-seen.ts';
@@ -21,7 +22,7 @@ export type LookAtCallResult =
 
 /** Looks at a placed call and decides whether it rings on. Asks the telephone service, whose events may be late or lost. */
 export function createLookAtCall(
-  ports: Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone'>,
+  ports: Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone' | 'maintenance'>,
 ): (event: unknown) => Promise<LookAtCallResult> {
   return async (event) => {
     const { incident: incidentId, call: id, at } = lookEvent.parse(event);
@@ -38,7 +39,7 @@ export function createLookAtCall(
     const call = await noteSeen(ports.calls, key, seen);
     const others = await ports.calls.calls(incidentId);
     const ofRound = others.filter(({ round, purpose }) => round === call.round && purpose === call.purpose);
-    const verdict = judgeCall(call, ofRound, incident, at);
+    const verdict = judgeCall(call, ofRound, incident, at, await readHolds(ports, incident, at));
     return verdict.step === 'wait' ? { ...verdict, news: incident.news } : verdict;
   };
 }

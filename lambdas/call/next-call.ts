@@ -6,8 +6,10 @@ import type { Incident } from '../../core/incident/incident.ts';
 import { noteBegun } from '../../core/incident/respond.ts';
 import type { CallsEnd } from '../../core/incident/response.ts';
 import { type Instant, instant } from '../../core/instant.ts';
+import { withoutHeld } from '../../core/maintenance/hold.ts';
 import { callPort, onFirstEvent, stores } from '../../platform/environment.ts';
 import { changeIncident } from '../incident/change-incident.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import type { EscalationPorts } from './call-ports.ts';
 
 const nextEvent = z.strictObject({ incident: z.string(), round: z.int().positive(), at: instant });
@@ -17,7 +19,7 @@ export type NextCallResult =
   | { readonly step: 'end'; readonly end: CallsEnd['end'] }
   | { readonly step: 'over' };
 
-type Ports = Pick<EscalationPorts, 'incidents' | 'calls' | 'monitors' | 'telephone'>;
+type Ports = Pick<EscalationPorts, 'incidents' | 'calls' | 'monitors' | 'telephone' | 'maintenance'>;
 
 /**
  * Finds whom to call next and writes the call down. Asked again before that call has ended, it answers the same call, so
@@ -34,10 +36,11 @@ export function createNextCall(ports: Ports): (event: unknown) => Promise<NextCa
     );
     const account = await ports.monitors.account(incident.account);
     const contacts = ports.telephone.canCall ? (account?.contacts ?? []) : [];
-    const next = nextCall(incident, round, contacts, await ports.calls.calls(id));
+    const holds = await readHolds(ports, incident, at);
+    const next = nextCall(incident, round, contacts, await ports.calls.calls(id), holds);
     if (next.step === 'resume') return { step: 'call', call: next.call.id };
     if (next.step !== 'call') return next;
-    await ports.calls.replaceCall(await prepare(ports, incident, round, next, at));
+    await ports.calls.replaceCall(await prepare(ports, withoutHeld(incident, holds), round, next, at));
     return { step: 'call', call: next.id };
   };
 }

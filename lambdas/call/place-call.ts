@@ -5,7 +5,9 @@ import { placedText } from '../../core/call/escalation-end.ts';
 import { reasonNotToCall } from '../../core/call/next-call.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { instant } from '../../core/instant.ts';
+import type { Holds } from '../../core/maintenance/hold.ts';
 import { callPort, onFirstEvent, stores } from '../../platform/environment.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import type { EscalationPorts } from './call-ports.ts';
 import { changeCall } from './change-call.ts';
 
@@ -29,7 +31,7 @@ export interface PlaceCallResult {
  * @throws when the telephone service cannot say whether it has placed the call: try again
  */
 export function createPlaceCall(
-  ports: Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone'>,
+  ports: Pick<EscalationPorts, 'incidents' | 'calls' | 'telephone' | 'maintenance'>,
 ): (event: unknown) => Promise<PlaceCallResult> {
   const { incidents, calls, telephone: port } = ports;
   return async (event) => {
@@ -39,8 +41,11 @@ export function createPlaceCall(
     if (incident === undefined) throw new Error(`incident ${incidentId} is not in the table`);
 
     // From here on it may ring: who finds `placing` places it again, and the service answers the same call.
+    const holds = await readHolds(ports, incident, at);
     const call = await changeCall(calls, key, (now) =>
-      now.state === 'prepared' && isNeeded(incident, now) ? { state: 'placing', placedAt: at } : undefined,
+      now.state === 'prepared' && isNeeded(incident, now, holds)
+        ? { state: 'placing', placedAt: at }
+        : undefined,
     );
     if (call.state === 'placed') return { step: 'look' };
     if (call.state !== 'placing') return { step: 'end' };
@@ -80,8 +85,8 @@ export function createPlaceCall(
   };
 }
 
-const isNeeded = (incident: Incident, { purpose, round }: Call): boolean =>
+const isNeeded = (incident: Incident, { purpose, round }: Call, holds: Holds): boolean =>
   purpose === 'page' ||
-  (incident.response?.running?.round === round && reasonNotToCall(incident) === undefined);
+  (incident.response?.running?.round === round && reasonNotToCall(incident, holds) === undefined);
 
 export const handler = onFirstEvent(() => createPlaceCall({ ...stores(), telephone: callPort() }));

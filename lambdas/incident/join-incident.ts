@@ -6,8 +6,9 @@ import { monitorRef } from '../../core/ids.ts';
 import { type Alert, alertKey, type Incident } from '../../core/incident/incident.ts';
 import { joinIncident } from '../../core/incident/join-incident.ts';
 import { openAlertOf, stillAlerted } from '../../core/incident/open-alert.ts';
-import { instant } from '../../core/instant.ts';
-import type { Monitor, MonitorState } from '../../core/monitor.ts';
+import { type Instant, instant } from '../../core/instant.ts';
+import { activeAt } from '../../core/maintenance/active.ts';
+import type { Monitor, MonitorState, WatchedMonitor } from '../../core/monitor.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import { replaceStateUnless } from '../detection/replace-state.ts';
 import type { IncidentPorts } from './incident-ports.ts';
@@ -22,7 +23,10 @@ const joinEvent = z.strictObject({
 });
 type JoinEvent = z.output<typeof joinEvent>;
 
-/** `incident` is absent when nothing was joined: the monitor is no longer watched, is paused, or a newer detection has it. */
+/**
+ * `incident` is absent when nothing was joined: the monitor is no longer watched, is paused or in maintenance, or a newer
+ * detection has it.
+ */
 export interface JoinResult {
   readonly incident?: string;
   /** This alert opened the incident, so its detection starts the incident's workflow. */
@@ -37,9 +41,9 @@ export function createJoinIncident(ports: IncidentPorts): (event: unknown) => Pr
     const confirmed = joinEvent.parse(event);
     const watched = await ports.monitors.monitor(confirmed.monitor);
     if (watched === undefined || isPast(watched.state, confirmed.episode)) return { leads: false };
-    if (pauseAt(watched.state, confirmed.at) !== undefined) {
+    if (await isHeldBack(ports, watched, confirmed.at)) {
       const open = openAlertOf(await ports.incidents.latestIncident(confirmed.monitor), confirmed.monitor);
-      // An alert of this episode was joined before the pause: a repeat answers what the first try did.
+      // An alert of this episode was joined before: a repeat answers what the first try did.
       if (open?.episode !== confirmed.episode) {
         await endQuietly(ports, confirmed, open);
         return { leads: false };
@@ -64,6 +68,16 @@ export function createJoinIncident(ports: IncidentPorts): (event: unknown) => Pr
     await wakeIncident(ports.workflows, incident);
     return { incident: incident.id, leads: incident.state === 'open' && incident.leader === alertKey(alert) };
   };
+}
+
+async function isHeldBack(
+  { maintenance }: Pick<IncidentPorts, 'maintenance'>,
+  { monitor, state }: WatchedMonitor,
+  at: Instant,
+): Promise<boolean> {
+  if (pauseAt(state, at) !== undefined) return true;
+  const maintenances = await maintenance.maintenances(monitor.account, at);
+  return activeAt(maintenances, { server: monitor.server, monitor: monitor.id }, at) !== undefined;
 }
 
 /** True when this episode was ended, or followed by a newer one, while its detection was on its way. */
@@ -98,7 +112,7 @@ async function join({ incidents }: IncidentPorts, monitor: Monitor, alert: Alert
   );
 }
 
-/** The monitor was paused meanwhile: the detection leaves no alert, and what fails after the pause is detected anew. */
+/** Paused or in maintenance meanwhile: the detection leaves no alert, and what fails after it is detected anew. */
 async function endQuietly(
   { monitors }: IncidentPorts,
   { monitor, episode, outcome, at }: JoinEvent,

@@ -6,6 +6,7 @@ import { type Instant, instant } from '../../core/instant.ts';
 import type { Plan } from '../../core/server.ts';
 import type { Text } from '../../core/text.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import { noteHolds, readHolds } from '../maintenance/holds.ts';
 import type { EndPorts } from '../response/end-first-response.ts';
 import { changeIncident } from './change-incident.ts';
 import { endLostRound } from './end-lost-round.ts';
@@ -30,8 +31,8 @@ const wellMeanwhile: Text = {
 };
 
 /**
- * Answers what an incident needs now. Reads only, but for alerts whose monitor is gone, and for executions that ended unseen:
- * nothing else would end them.
+ * Answers what an incident needs now. Reads only, but for what is in maintenance, for alerts whose monitor is gone, and for
+ * executions that ended unseen: nothing else would note or end them.
  */
 export function createLookAtIncident(
   ports: IncidentPorts & EndPorts,
@@ -40,11 +41,12 @@ export function createLookAtIncident(
     const { incident: id, collected, at } = lookEvent.parse(event);
     const incident = await takeUp(ports, await load(ports, id), at);
     if (incident.state === 'closed') return { step: 'close', plan: incident.plan };
-    const step = nextStep(incident, at, collected);
+    const holds = await readHolds(ports, incident, at);
+    const step = nextStep(await noteHolds(ports, incident, holds, at), at, collected, holds);
     if (step.step !== 'wait' && step.step !== 'respond') return { ...step, plan: incident.plan };
     await withdrawRemoved(ports, incident, at);
     await endLostRound(ports, incident, at);
-    return { ...nextStep(await load(ports, id), at, collected), plan: incident.plan };
+    return { ...nextStep(await load(ports, id), at, collected, holds), plan: incident.plan };
   };
 }
 

@@ -8,6 +8,7 @@ import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
 import type { CallStore } from '../../platform/store/call-store.ts';
 import type { OnCallStore } from '../../platform/store/on-call-store.ts';
 import { readSettings } from '../mail/deliver.ts';
+import { noteHolds, readHolds } from '../maintenance/holds.ts';
 import { acknowledgePage } from './acknowledge.ts';
 import { dutyAt } from './duty.ts';
 import type { OnCallPorts } from './on-call-ports.ts';
@@ -36,8 +37,10 @@ export function createLookAtSecondResponse(
     const second = await begun(onCall, before);
     const incident = await incidents.incident(id);
     if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
+    const holds = await readHolds(ports, incident, at);
+    await noteHolds(ports, incident, holds, at);
     const { engineers, calendar } = dutyAt(await readSettings(monitors), at);
-    return nextDeed({ incident, second, calls, onCall: engineers, calendar, failed, at });
+    return nextDeed({ incident, second, calls, onCall: engineers, calendar, failed, holds, at });
   };
 }
 

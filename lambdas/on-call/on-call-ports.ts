@@ -1,4 +1,5 @@
 import type { IncidentStore } from '../../platform/store/incident-store.ts';
+import type { MaintenanceStore } from '../../platform/store/maintenance-store.ts';
 import type { MonitorStore } from '../../platform/store/monitor-store.ts';
 import type { OnCallStore } from '../../platform/store/on-call-store.ts';
 import type { Workflows } from '../../platform/workflows/workflows.ts';
@@ -9,4 +10,5 @@ export interface OnCallPorts {
   readonly incidents: IncidentStore;
   readonly onCall: OnCallStore;
   readonly workflows: Workflows;
+  readonly maintenance: Pick<MaintenanceStore, 'maintenances'>;
 }

@@ -5,6 +5,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import { type MonitorRef, monitorKey, serverKey } from '../../core/ids.ts';
 import { addSeconds, type Instant, toInstant } from '../../core/instant.ts';
+import type { Maintenance } from '../../core/maintenance/maintenance.ts';
 import type { WatchedMonitor } from '../../core/monitor.ts';
 import { type DueSlot, slotsDueWithin } from '../../core/schedule/due.ts';
 import { type PacedSlots, pace } from '../../core/schedule/pace.ts';
@@ -98,6 +99,7 @@ async function checkPaced(
     inFlight: pLimit(ports.maxInFlight),
     isLate: () => now() - startedAt > startLimitMs,
     doubt,
+    maintenances: maintenanceReader(ports, at),
     toTell: [],
     faults: [],
   };
@@ -129,6 +131,7 @@ interface Sweeping {
   /** Whether no further check may begin. */
   readonly isLate: () => boolean;
   readonly doubt: Doubt;
+  readonly maintenances: (account: string) => Promise<readonly Maintenance[]>;
   readonly toTell: UnknownMonitor[];
   readonly faults: unknown[];
 }
@@ -165,7 +168,8 @@ async function checkSlots(
     else if (outcome.severity !== 'ok') counts.failed += 1;
     // Held back by our own way out: that is told once for all, not for each monitor.
     if (outcome !== result.outcome) return;
-    if (await actOn(ports, watched, outcome, at)) sweeping.toTell.push({ ref, outcome });
+    if (await actOn(ports, watched, outcome, at, sweeping.maintenances))
+      sweeping.toTell.push({ ref, outcome });
   };
   const checkServer = (monitors: readonly WatchedMonitor[]) =>
     pMap(
@@ -178,6 +182,27 @@ async function checkSlots(
   await ports.monitors.saveSamples(samplesAfter);
 }
 
+/**
+ * Reads an account's maintenances once in a sweep, when something of it fails. What cannot be read holds nothing back: an
+ * alert too many is better than one too few.
+ */
+function maintenanceReader(
+  { maintenance, log }: SweepPorts,
+  at: Instant,
+): (account: string) => Promise<readonly Maintenance[]> {
+  const read = new Map<string, Promise<readonly Maintenance[]>>();
+  return (account) => {
+    const known = read.get(account);
+    if (known !== undefined) return known;
+    const reading = maintenance.maintenances(account, at).catch((cause: unknown) => {
+      log.error('the maintenances could not be read; failures are acted upon', { account, cause });
+      return [];
+    });
+    read.set(account, reading);
+    return reading;
+  };
+}
+
 async function readSamples(ports: SweepPorts, due: readonly WatchedMonitor[]): Promise<Map<string, unknown>> {
   const refs = due
     .filter(({ monitor }) => ports.keepsSample(monitor.check))
@@ -186,13 +211,14 @@ async function readSamples(ports: SweepPorts, due: readonly WatchedMonitor[]): P
 }
 
 export const handler = onFirstEvent(() => {
-  const { monitors, incidents, sweeps } = stores();
+  const { monitors, incidents, sweeps, maintenance } = stores();
   const log = new Logger({ serviceName: 'sweep' });
   return createSweep({
     ...checkPortsFromEnvironment(),
     monitors,
     incidents,
     sweeps,
+    maintenance,
     workflows: workflows(),
     tellOperators: tellOperatorsFromEnvironment(log),
     maxInFlight: Number(environment('MAX_CHECKS_IN_FLIGHT')),

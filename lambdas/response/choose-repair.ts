@@ -14,6 +14,7 @@ import type { Repair } from '../../core/response/repair.ts';
 import { onFirstEvent, stores } from '../../platform/environment.ts';
 import type { ServerLock } from '../../platform/store/response-store.ts';
 import { changeIncident } from '../incident/change-incident.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import { endRepair, leaveAlerts } from './end-repair.ts';
 import type { ResponsePorts } from './response-ports.ts';
 import { LockLost, tryLock } from './server-lock.ts';
@@ -35,7 +36,7 @@ export type ChosenRepair =
   | { readonly step: 'wait'; readonly until: Instant }
   | { readonly step: 'end' };
 
-type ChoosePorts = Pick<ResponsePorts, 'monitors' | 'incidents' | 'responses'>;
+type ChoosePorts = Pick<ResponsePorts, 'monitors' | 'incidents' | 'responses' | 'maintenance'>;
 
 /** How often a lock is looked at again, and how long it is waited for at most. */
 const lockLookSeconds = 30;
@@ -123,7 +124,8 @@ async function choose(
   if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
   const server = await ports.monitors.server(incident);
   const treatments = new Map<string, Treatment>();
-  const first = firstToRepair(incident);
+  const holds = await readHolds(ports, incident, at);
+  const first = firstToRepair(incident, holds);
   if (first !== undefined) {
     const { account, server: name } = incident;
     const ref = { account, server: name, monitor: first.monitor };
@@ -134,7 +136,8 @@ async function choose(
       repairs: await ports.responses.repairsOf(ref),
     });
   }
-  return { incident, choice: chooseRepair(incident, { hasLogin: server?.ssh !== undefined, treatments }) };
+  const hasLogin = server?.ssh !== undefined;
+  return { incident, choice: chooseRepair(incident, { hasLogin, treatments, holds }) };
 }
 
 function waitFor(lock: ServerLock, incident: Incident, { startedAt, at }: ChooseEvent): ChosenRepair {

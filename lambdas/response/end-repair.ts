@@ -22,7 +22,7 @@ export async function endRepair(
   if (repair.end !== undefined) return;
   const { incident, number, runbook, version = 'unknown' } = repair;
   const attempt =
-    end === 'not-needed'
+    end === 'not-needed' || end === 'held'
       ? undefined
       : { number, runbook, version, at, outcome: end, summary: attemptText(end, detail) };
   await changeIncident(incidents, incident, (now) => noteRepair(now, repair, attempt));

@@ -14,6 +14,7 @@ import {
 } from '../../platform/environment.ts';
 import { openSshConnection } from '../../platform/ssh/ssh-connection.ts';
 import { tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import { createCheckAgain } from '../probe/check-again.ts';
 import { checkPortsFromEnvironment } from '../probe/ports-from-environment.ts';
 import { changeRepair, readRepair } from './change-repair.ts';
@@ -62,7 +63,8 @@ export function createPrepareRepair(ports: PreparePorts): (event: unknown) => Pr
     if (repair.end !== undefined) return answer('choose');
     if (repair.plan !== undefined) return ready(ports, repair, at);
     const incident = await ports.incidents.incident(id);
-    if (incident === undefined || haltOf(incident, repair) !== undefined) return answer('verify');
+    if (incident === undefined) return answer('verify');
+    if (haltOf(incident, repair, await readHolds(ports, incident, at)) !== undefined) return answer('verify');
     await keepLock(ports.responses, incident, holder, at);
     if (await isHealedByEarlier(ports, incident, repair, at)) return answer('choose');
     const found = await findRunbook(ports.library, incident.account, repair.runbook);

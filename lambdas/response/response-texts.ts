@@ -43,6 +43,10 @@ const ends: Readonly<Record<RepairEnd, Text>> = {
   'host-key': one("The server's host key has changed.", 'ホスト鍵が変更されています。'),
   stopped: one('It was stopped.', '停止されました。'),
   fault: one('It ended by an error of ours.', '当社側のエラーで終了しました。'),
+  held: one(
+    'Announced maintenance began: no further command runs. If it still fails after it, the first response begins anew.',
+    '予定のメンテナンスが始まったため、以後のコマンドは実行しません。終了後も異常が続く場合は、一次対応をやり直します。',
+  ),
   'not-needed': one(
     'It was well before anything was changed.',
     '変更を加える前に復旧していたため、何も行いませんでした。',

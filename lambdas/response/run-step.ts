@@ -14,6 +14,7 @@ import {
 } from '../../platform/environment.ts';
 import { type CommandResult, openSshConnection } from '../../platform/ssh/ssh-connection.ts';
 import { tellOperatorsFromEnvironment } from '../mail/tell-operators.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import { changeRepair, readRepair } from './change-repair.ts';
 import { endWithoutAccess, isNoAccess, type OnServerPorts, onServer, readServer } from './on-server.ts';
 import { noConnection, unknownResult } from './response-texts.ts';
@@ -61,7 +62,8 @@ export function createRunStep(ports: OnServerPorts): (event: unknown) => Promise
       const lost = await finish(ports, repair, index, lostResult, at);
       return { step: decideStep(lost, index).step === 'next' ? 'run' : 'verify' };
     }
-    if (haltOf(incident, repair) !== undefined) return { step: 'verify' };
+    const holds = await readHolds(ports, incident, at);
+    if (haltOf(incident, repair, holds) !== undefined) return { step: 'verify' };
     await keepLock(ports.responses, incident, holder, at);
     const server = await readServer(ports, incident);
     const { planned } = decision;

@@ -3,9 +3,10 @@ import type { CheckOutcome } from '../../core/check-outcome.ts';
 import type { MonitorRef } from '../../core/ids.ts';
 import type { Incident } from '../../core/incident/incident.ts';
 import { type Instant, instant } from '../../core/instant.ts';
-import { hasChanged, type Repair, repairKey } from '../../core/response/repair.ts';
-import { haltOf } from '../../core/response/run-plan.ts';
+import { hasChanged, type Repair, type RepairEnd, repairKey } from '../../core/response/repair.ts';
+import { type Halt, haltOf } from '../../core/response/run-plan.ts';
 import { onFirstEvent, stores, workflows } from '../../platform/environment.ts';
+import { readHolds } from '../maintenance/holds.ts';
 import { createCheckAgain } from '../probe/check-again.ts';
 import { checkPortsFromEnvironment } from '../probe/ports-from-environment.ts';
 import { readRepair } from './change-repair.ts';
@@ -46,7 +47,7 @@ export function createSettleRepair(ports: SettlePorts): (event: unknown) => Prom
     if (repair.end !== undefined) return { step: 'choose' };
     const incident = await ports.incidents.incident(id);
     if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
-    const halt = haltOf(incident, repair);
+    const halt = haltOf(incident, repair, await readHolds(ports, incident, at));
     if (halt === 'healed') {
       await endWell(ports, incident, repair, at);
       return { step: 'choose' };
@@ -61,9 +62,14 @@ export function createSettleRepair(ports: SettlePorts): (event: unknown) => Prom
     }
     const mayBeSlow = hasChanged(repair) && repair.plan?.verifyAfterSeconds !== undefined;
     if (halt === undefined && mayBeSlow && look < mostLooks) return { step: 'look-again' };
-    await endRepair(ports, repair, halt === 'called-off' ? 'stopped' : 'not-repaired', at, outcome.summary);
+    await endRepair(ports, repair, endOf(halt), at, outcome.summary);
     return { step: 'choose' };
   };
+}
+
+function endOf(halt: Exclude<Halt, 'healed'> | undefined): RepairEnd {
+  if (halt === undefined) return 'not-repaired';
+  return halt === 'held' ? 'held' : 'stopped';
 }
 
 const monitorOf = ({ account, server }: Incident, { monitor }: Repair): MonitorRef => ({

@@ -3,6 +3,7 @@ import { defaultCalendar } from '../../../core/calendar/business-calendar.ts';
 import type { Call } from '../../../core/call/call.ts';
 import { alertKey, type Incident } from '../../../core/incident/incident.ts';
 import { addSeconds } from '../../../core/instant.ts';
+import { type Holds, noHolds } from '../../../core/maintenance/hold.ts';
 import { type DeedInput, nextDeed } from '../../../core/on-call/next-deed.ts';
 import type { Engineer } from '../../../core/on-call/rota.ts';
 import {
@@ -71,6 +72,7 @@ interface Case {
   readonly incident?: Incident;
   readonly second?: Partial<SecondResponse>;
   readonly failed?: DeedInput['failed'];
+  readonly holds?: Holds;
   readonly calls?: readonly Call[];
   readonly at?: string;
   readonly want: unknown;
@@ -310,6 +312,7 @@ describe('what the engineers’ workflow does next', () => {
     second = {},
     failed = [],
     calls = [],
+    holds = noHolds,
     at: now = at,
     want,
   } of cases) {
@@ -322,6 +325,7 @@ describe('what the engineers’ workflow does next', () => {
         onCall: [sato],
         calendar: defaultCalendar,
         failed,
+        holds,
         at: now,
       };
       expect(nextDeed(input)).toEqual(want);
