@@ -8,6 +8,7 @@ import { Failure } from './parts/failure.tsx';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loaded.tsx';
 import { PageHead } from './parts/page-head.tsx';
+import { SignInFailed } from './parts/sign-in-failed.tsx';
 import { type Portal, PortalProvider } from './portal.ts';
 import { language, suggestLanguage } from './preferences.ts';
 import { me as meResource } from './resources.ts';
@@ -25,8 +26,9 @@ const clockEveryMs = 300_000;
 export function App() {
   const { pathname, visit } = usePlace();
   const match = useMemo(() => matchRoute(pathname, routes), [pathname]);
-  const isOpen = match?.route.of === 'everybody';
-  const { me, error, retry } = useMe(isOpen);
+  const isVisit = match?.route.of === 'visitor';
+  const isOpen = isVisit || match?.route.of === 'everybody';
+  const { me, error, retry } = useMe({ isOpen, isVisit });
   const chosenLanguage = useStore(language);
   const account = match?.account;
 
@@ -42,6 +44,8 @@ export function App() {
           <Page key={visit} match={match} />
         ) : error === undefined ? (
           <Loading />
+        ) : error instanceof SignedOut ? (
+          <SignInFailed />
         ) : (
           <Failure error={error} retry={retry} />
         )}
@@ -75,12 +79,20 @@ function portalOf(me: Me, account: string | undefined, chosen: Portal['language'
   };
 }
 
-function useMe(isOpen: boolean) {
+interface Asking {
+  /** The page is for those who are not signed in, too. */
+  readonly isOpen: boolean;
+  /** It is for nobody else. */
+  readonly isVisit: boolean;
+}
+
+function useMe({ isOpen, isVisit }: Asking) {
   const [me, setMe] = useState<Me>();
   const [error, setError] = useState<Error>();
   const [turn, setTurn] = useState(0);
   const isKnown = me !== undefined;
   useEffect(() => {
+    if (isVisit) return;
     const ask = async () => {
       try {
         const { data } = await new Api().get(meResource);
@@ -106,7 +118,7 @@ function useMe(isOpen: boolean) {
       clearInterval(timer);
       document.removeEventListener('visibilitychange', onVisible);
     };
-  }, [turn, isOpen, isKnown]);
+  }, [turn, isOpen, isVisit, isKnown]);
   return { me, error, retry: () => setTurn((before) => before + 1) };
 }
 

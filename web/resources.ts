@@ -2,7 +2,7 @@ import type { AnnouncementView } from '../core/api/announcements.ts';
 import type { IncidentSummary, IncidentView } from '../core/api/incidents.ts';
 import type { AccountSummary, Me } from '../core/api/me.ts';
 import type { PageOf } from '../core/api/problem.ts';
-import type { Overview, ServerSummary, ServerView } from '../core/api/servers.ts';
+import type { Overview, SeriesView, ServerSummary, ServerView } from '../core/api/servers.ts';
 import type { Resource } from './api.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -27,6 +27,14 @@ export const ofPortal = <T>(path: string, query: Query = {}): Resource<T> => ({
   path: withQuery(path, query),
 });
 
+export interface SeriesQuery {
+  readonly from: string;
+  readonly to: string;
+  /** Buckets of a value, 60 to 2000. */
+  readonly points: number;
+  readonly monitor?: string | undefined;
+}
+
 export const me = ofPortal<Me>('me');
 export const accounts = (query: { q?: string; cursor?: string }) =>
   ofPortal<PageOf<AccountSummary>>('accounts', query);
@@ -35,6 +43,14 @@ export const overview = ofAccount<Overview>('overview');
 export const servers = (query: { q?: string; standing?: string; limit?: number; cursor?: string }) =>
   ofAccount<PageOf<ServerSummary>>('servers', query);
 export const server = (id: string) => ofAccount<ServerView>(`servers/${encodeURIComponent(id)}`);
+/** Measurements of a server in a range, of one monitor or of all. */
+export const series = (id: string, query: SeriesQuery) =>
+  ofAccount<SeriesView>(`servers/${encodeURIComponent(id)}/series`, { ...query });
+/** The same, each bucket a line. */
+export const seriesFile = (id: string, query: SeriesQuery) =>
+  ofAccount<Blob>(`servers/${encodeURIComponent(id)}/series.csv`, { ...query });
+export const monitorPause = (server: string, monitor: string) =>
+  ofAccount<unknown>(`servers/${encodeURIComponent(server)}/monitors/${encodeURIComponent(monitor)}/pause`);
 export const incidents = (query: {
   state?: 'open' | 'closed';
   server?: string;

@@ -11,9 +11,9 @@ export interface Route {
   readonly path: string;
   /**
    * Who sees it. `account`: the customer, and operators below `/accounts/<account>`; `everybody`: without signing in,
-   * too.
+   * too; `visitor`: nobody asks who reads it.
    */
-  readonly of: 'account' | 'operator' | 'administrator' | 'everybody';
+  readonly of: 'account' | 'operator' | 'administrator' | 'everybody' | 'visitor';
   /** The page, loaded when it is first needed. */
   readonly load: () => Promise<ComponentType<PageProps>>;
 }

@@ -8,6 +8,10 @@ export interface SampledPage {
   readonly prepare?: (portal: PortalServer) => void;
 }
 
+const signOut = (portal: PortalServer): void => {
+  portal.isSignedIn = false;
+};
+
 /** Every page of the portal on samples: those that pictures are taken of and that are looked through for faults. */
 export const sampledPages: readonly SampledPage[] = [
   { name: 'overview', path: '/', options: {} },
@@ -21,5 +25,8 @@ export const sampledPages: readonly SampledPage[] = [
       portal.failure = 503;
     },
   },
+  { name: 'servers', path: '/servers', options: {} },
+  { name: 'servers-none-found', path: '/servers?q=nothing-like-this', options: {} },
+  { name: 'signed-out', path: '/signed-out', options: {}, prepare: signOut },
   { name: 'not-found', path: '/nowhere', options: {} },
 ];

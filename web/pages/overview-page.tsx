@@ -40,7 +40,9 @@ function Shown({ data }: { data: Overview }) {
         <p>{words.noServersBody}</p>
       </Empty>
     );
-  const inTrouble = data.servers - (data.counts.ok ?? 0);
+  // A server with an incident stands with it above.
+  const named = new Set(data.openIncidents.map(({ server }) => server));
+  const others = data.troubled.filter(({ id }) => !named.has(id));
   return (
     <>
       <Verdict data={data} />
@@ -54,21 +56,19 @@ function Shown({ data }: { data: Overview }) {
           </ul>
         </section>
       )}
-      {data.troubled.length > 0 && (
+      {others.length > 0 && (
         <section aria-labelledby="troubled">
-          <h2 id="troubled">{words.servers}</h2>
+          <h2 id="troubled">{named.size === 0 ? words.servers : words.otherServers}</h2>
           <ul class="rows">
-            {data.troubled.slice(0, troubledShown).map((server) => (
+            {others.slice(0, troubledShown).map((server) => (
               <li key={server.id}>
                 <ServerRow server={server} />
               </li>
             ))}
           </ul>
-          {inTrouble > troubledShown && (
+          {others.length > troubledShown && (
             <p>
-              <a href={portal.to('/servers?standing=not-ok')}>
-                {words.moreServers(numberText(inTrouble, portal))}
-              </a>
+              <a href={portal.to('/servers')}>{words.allServers}</a>
             </p>
           )}
         </section>

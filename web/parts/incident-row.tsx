@@ -41,7 +41,7 @@ export function IncidentRow({ incident, isAccountNamed = false }: IncidentRowPro
           </span>
           {first !== undefined && (
             <span class="row-text">
-              {first.monitor}: {first.summary[portal.language]}
+              <span class="row-monitor">{first.monitor}</span> {first.summary[portal.language]}
               {others.length > 0 && <span class="quiet"> {own.moreAlerts(others.length)}</span>}
             </span>
           )}

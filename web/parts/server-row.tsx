@@ -21,8 +21,8 @@ export function ServerRow({ server }: { server: ServerSummary }) {
             <span class="quiet">{server.address}</span>
           ) : (
             <>
-              {worst.id}
-              {worst.summary !== undefined && <>: {worst.summary[portal.language]}</>}
+              <span class="row-monitor">{worst.id}</span>
+              {worst.summary !== undefined && <> {worst.summary[portal.language]}</>}
               {others.length > 0 && <span class="quiet"> {own.moreAlerts(others.length)}</span>}
             </>
           )}

@@ -98,7 +98,7 @@ export const en = {
   list: {
     more: 'Show more',
     loadingMore: 'Loading more…',
-    count: (shown: number, all: string) => `${shown} of ${all}`,
+    count: (shown: string, all: string) => `${shown} of ${all}`,
     end: 'That is all.',
     search: 'Search',
     clear: 'Clear the search',
@@ -133,13 +133,6 @@ export const en = {
   signInFailed: {
     title: 'Signing in did not work',
     body: 'You came back from signing in, but without a session. Most often the browser does not keep our cookie: allow cookies for this address, or leave the private mode, and sign in again.',
-    reasons: {
-      expired: 'The sign-in took too long or was opened twice. Start it again here.',
-      refused: 'The sign-in was broken off. Start it again here.',
-      disabled:
-        'Your account is not active for this portal. Ask your administrator or our operators to activate it.',
-      unavailable: 'The sign-in service does not answer just now. Wait a minute and try again.',
-    },
   },
   error: {
     offline: {
