@@ -27,7 +27,7 @@ export function loadAssets(): { urls: AssetUrls; byPath: ReadonlyMap<string, Ass
     const { file, type } = files[name];
     const body = readFileSync(new URL(`./assets/${file}`, import.meta.url), 'utf8');
     const mark = createHash('sha256').update(body).digest('hex').slice(0, 12);
-    const path = `/assets/${mark}/${file}`;
+    const path = `/local/assets/${mark}/${file}`;
     byPath.set(path, { body, type });
     return path;
   };

@@ -5,6 +5,7 @@ import { executionPath, partsOfArn } from './execution-path.ts';
 import { type Html, html } from './html.ts';
 import { mailStateTag } from './mail-state.ts';
 import type { PageSources } from './page-sources.ts';
+import { incidentPath } from './portal-path.ts';
 import { statusTag } from './state-mark.ts';
 import { timeTag, type View } from './view.ts';
 
@@ -67,7 +68,7 @@ export async function readFeed(
 }
 
 function incidentLines(incident: Incident, timeline: readonly TimelineEntry[], view: View): FeedLine[] {
-  const href = `/incident/${encodeURIComponent(incident.id)}`;
+  const href = incidentPath(incident.id);
   return timeline.map(({ at, kind, summary }, place) => ({
     at,
     order: 100 + place,
@@ -75,7 +76,7 @@ function incidentLines(incident: Incident, timeline: readonly TimelineEntry[], v
       at,
       html`<a href="${href}">${incident.server}</a> ${summary[view.language]}`,
       `incident-${kind}`,
-      view.words.incident.kinds[kind],
+      view.words.fleet.timelineKinds[kind],
       view,
     ),
   }));

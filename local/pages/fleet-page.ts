@@ -4,6 +4,7 @@ import type { FleetServer, FleetService } from '../fleet/fleet.ts';
 import { type Html, html, nothing } from './html.ts';
 import { livePart, type Page } from './layout.ts';
 import type { PageSources, ServerView } from './page-sources.ts';
+import { incidentPath, serverPath } from './portal-path.ts';
 import { shownState, stateTag } from './state-mark.ts';
 import { since, type View } from './view.ts';
 
@@ -58,13 +59,13 @@ const ringing = ({ words: { phone } }: View): Html =>
   html`<p class="note note-critical" data-announce>☎ ${phone.ringsElsewhere} <a href="/phone">${phone.answer}</a></p>`;
 
 function serverPanel(
-  { account, server, plan, services }: FleetServer,
+  { server, plan, services }: FleetServer,
   watched: ServerView | undefined,
   view: View,
 ): Html {
   const { words } = view;
   return html`<article class="card" aria-labelledby="fleet-${server}">
-<header class="card-head"><h2 id="fleet-${server}"><a href="/server/${account}/${server}">${server}</a></h2><p class="card-sub"><span class="plan">${words.plan[plan]}</span> <span>${words.fleet.plans[plan]}</span></p></header>
+<header class="card-head"><h2 id="fleet-${server}"><a href="${serverPath(server)}">${server}</a></h2><p class="card-sub"><span class="plan">${words.plan[plan]}</span> <span>${words.fleet.plans[plan]}</span></p></header>
 <ul class="switches">${services.map((service) => serviceSwitch(server, service, watched, view))}</ul>
 </article>`;
 }
@@ -134,6 +135,6 @@ function progress(
 <p class="quiet">${brokenAt === undefined ? nothing : html`${words.broken} ${since(brokenAt, view)}`}${
     incident === undefined
       ? nothing
-      : html` · <a href="/incident/${encodeURIComponent(incident.id)}">${words.seeIncident}</a>`
+      : html` · <a href="${incidentPath(incident.id)}">${words.seeIncident}</a>`
   }</p>`;
 }

@@ -1,7 +1,7 @@
 import { type Html, html, nothing } from './html.ts';
 import { type View, withQuery } from './view.ts';
 
-export type Section = 'servers' | 'mail' | 'phone' | 'workflows' | 'fleet';
+export type Section = 'portal' | 'mail' | 'phone' | 'workflows' | 'fleet';
 
 export interface Page {
   readonly title: string;
@@ -23,7 +23,7 @@ export interface AssetUrls {
 }
 
 const addresses: Readonly<Record<Section, string>> = {
-  servers: '/',
+  portal: '/',
   mail: '/mail',
   phone: '/phone',
   workflows: '/workflows',
@@ -84,7 +84,7 @@ ${main}
 }
 
 const sections = ({ hasFleet }: View): readonly Section[] =>
-  hasFleet ? ['servers', 'fleet', 'mail', 'phone', 'workflows'] : ['servers', 'mail', 'phone', 'workflows'];
+  hasFleet ? ['fleet', 'mail', 'phone', 'workflows', 'portal'] : ['mail', 'phone', 'workflows', 'portal'];
 
 /**
  * A part that refreshes by itself: the script asks the same address for the fragment again and again.

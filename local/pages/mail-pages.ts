@@ -2,6 +2,7 @@ import type { MailThread, StoredMail } from '../mailbox.ts';
 import { type Html, html, nothing } from './html.ts';
 import { crumbs, emptyState, facts, livePart, type Page } from './layout.ts';
 import { mailLanguage, mailStateTag } from './mail-state.ts';
+import { incidentPath } from './portal-path.ts';
 import { agoTag, timeTag, type View, withQuery } from './view.ts';
 
 export const threadsPerPage = 50;
@@ -24,7 +25,7 @@ export function inboxPart(threads: readonly MailThread[], before: string | undef
     return emptyState(
       words.mail.emptyTitle,
       words.mail.emptyBody,
-      view.hasFleet ? html`<a class="button" href="/fleet">${words.servers.tryIt}</a>` : nothing,
+      view.hasFleet ? html`<a class="button" href="/fleet">${words.fleet.tryIt}</a>` : nothing,
     );
   }
   const last = threads.at(-1);
@@ -89,7 +90,7 @@ function mailFacts(mail: StoredMail, view: View): Html {
     ...(incident === undefined
       ? []
       : ([
-          [words.mail.incident, html`<a href="/incident/${encodeURIComponent(incident)}">${incident}</a>`],
+          [words.mail.incident, html`<a href="${incidentPath(incident, readerOf(mail))}">${incident}</a>`],
         ] as const)),
   ]);
 }
@@ -116,6 +117,12 @@ function mailBody(mail: StoredMail, tab: MailTab, view: View): Html {
   // A stranger's document: no scripts, no forms, nothing from elsewhere; its own answer forbids them too.
   return html`<iframe class="mail-frame" title="${words.mail.frame}" src="/mail/${mail.id}/html" sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" data-fit></iframe>`;
 }
+
+/** Operators look at an incident below its account. */
+const readerOf = ({ headers }: StoredMail): string | undefined =>
+  headers['x-mimamori-audience'] === 'operators' || headers['x-mimamori-state'] === 'PAGE'
+    ? headers['x-mimamori-account']
+    : undefined;
 
 function langOf(mail: StoredMail): Html {
   const language = mailLanguage(mail);

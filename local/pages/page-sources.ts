@@ -1,8 +1,7 @@
 import type { Account } from '../../core/account.ts';
 import type { ServerRef } from '../../core/ids.ts';
 import type { Incident } from '../../core/incident/incident.ts';
-import type { Evidence, TimelineEntry } from '../../core/incident/timeline.ts';
-import type { Instant } from '../../core/instant.ts';
+import type { TimelineEntry } from '../../core/incident/timeline.ts';
 import type { WatchedMonitor } from '../../core/monitor.ts';
 import type { Server } from '../../core/server.ts';
 import type { MetricRecord } from '../../platform/metrics/metric-store.ts';
@@ -41,30 +40,10 @@ export interface ServerView {
   readonly openIncident?: Incident;
 }
 
-export interface Overview {
-  /** Of one page; those with an open incident come first. */
-  readonly servers: readonly ServerView[];
-  readonly serversInAll: number;
-  readonly openIncidents: readonly Incident[];
-  /** The scheduled time of the last finished sweep. */
-  readonly lastSweep?: Instant;
-}
-
-export interface IncidentView {
-  readonly incident: Incident;
-  readonly account?: Account;
-  readonly server?: Server;
-  readonly timeline: readonly TimelineEntry[];
-  /** By mail, the first one first. */
-  readonly evidence: readonly Evidence[];
-}
-
 export interface WatchSource {
-  overview(page: { from: number; limit: number }): Promise<Overview>;
   server(ref: ServerRef): Promise<ServerView | undefined>;
   /** The server's newest incidents, the latest first. */
   incidentsOf(ref: ServerRef, limit: number): Promise<Incident[]>;
-  incident(id: string): Promise<IncidentView | undefined>;
   /** Of one incident, oldest first. */
   timeline(id: string): Promise<readonly TimelineEntry[]>;
 }

@@ -3,7 +3,6 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { accountId, serverId } from '../../core/ids.ts';
 import type { Language } from '../../core/text.ts';
 import { UnknownService } from '../fleet/fleet.ts';
 import type { StoredMail } from '../mailbox.ts';
@@ -12,14 +11,11 @@ import { loadAssets } from './assets.ts';
 import { readFeed } from './feed.ts';
 import { feedPart, fleetPage, fleetPart, readFleet } from './fleet-page.ts';
 import type { Html } from './html.ts';
-import { incidentPage, incidentPart } from './incident-page.ts';
 import { document, errorPage, type Page } from './layout.ts';
 import { inboxPage, inboxPart, type MailTab, mailPage, threadPart, threadsPerPage } from './mail-pages.ts';
 import type { PageSources } from './page-sources.ts';
 import { servePhone } from './phone/routes.ts';
 import { isOwnRequest } from './same-origin.ts';
-import { incidentsShown, serverPage, serverPart } from './server-page.ts';
-import { serversPage, serversPart, serversPerPage } from './servers-page.ts';
 import { chooseLanguage, type View, wordsOf } from './view.ts';
 import { serveWorkflows } from './workflows/routes.ts';
 
@@ -50,21 +46,22 @@ const mailPolicy = [
 const languageCookie = 'mimamori-language';
 const languageSeconds = 365 * 86_400;
 const mailsListed = 5_000;
-const largestBodyBytes = 256 * 1024;
+/** The input of an execution, three bytes for one in a form, and a little more. */
+const largestBodyBytes = 1024 * 1024;
 
 type App = { Variables: { view: View } };
 
 /**
- * The pages of the one machine: servers, incidents, the inbox, the phone, workflows, and the demo; and the JSON that scripts read.
+ * The pages of the one machine itself: the inbox, the phone, workflows, and the demo; and the JSON that scripts read. What
+ * customers and operators see of servers and incidents is the portal's.
  * Pages are made on the server; scripts only keep them fresh.
  */
 export function createPages(sources: PageSources): Hono<App> {
-  const { mailbox, watch, workflows, fleet, clock, version } = sources;
+  const { mailbox, workflows, fleet, clock, version } = sources;
   const assets = loadAssets();
   const app = new Hono<App>();
   const timeZone = sources.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-  app.use(bodyLimit({ maxSize: largestBodyBytes }));
   app.use(async (context, next) => {
     if (wantsPage(context) || isFragment(context)) sources.onLook?.();
     context.set('view', viewOf(context));
@@ -77,6 +74,13 @@ export function createPages(sources: PageSources): Hono<App> {
     sent.set('Cross-Origin-Resource-Policy', 'same-origin');
     if (!sent.has('Cache-Control')) sent.set('Cache-Control', 'no-store');
   });
+
+  app.use(
+    bodyLimit({
+      maxSize: largestBodyBytes,
+      onError: (context) => context.text('This is more than any page takes; send less.\n', 413),
+    }),
+  );
 
   function viewOf(context: Context<App>): View {
     const wished = context.req.query('lang');
@@ -110,44 +114,13 @@ export function createPages(sources: PageSources): Hono<App> {
   const showPart = async (context: Context<App>, part: Html) => context.html(await part);
   const isFragment = (context: Context<App>): boolean => context.req.query('fragment') !== undefined;
 
-  app.get('/assets/:mark/:file', (context) => {
+  app.get('/local/assets/:mark/:file', (context) => {
     const asset = assets.byPath.get(context.req.path);
     if (asset === undefined) return context.notFound();
     return context.body(asset.body, 200, {
       'Content-Type': asset.type,
       'Cache-Control': 'public, max-age=31536000, immutable',
     });
-  });
-
-  app.get('/', async (context) => {
-    const view = context.get('view');
-    const from = wholeNumber(context.req.query('from'), 1_000_000);
-    const overview = await watch.overview({ from, limit: serversPerPage });
-    if (isFragment(context)) return showPart(context, serversPart(overview, from, view));
-    return show(context, serversPage(overview, from, view));
-  });
-
-  app.get('/server/:account/:server', async (context) => {
-    const view = context.get('view');
-    const ref = context.req.param();
-    if (!accountId.safeParse(ref.account).success || !serverId.safeParse(ref.server).success) {
-      return context.notFound();
-    }
-    const found = await watch.server(ref);
-    if (found === undefined) return context.notFound();
-    const incidents = await watch.incidentsOf(ref, incidentsShown);
-    if (isFragment(context)) return showPart(context, serverPart(found, incidents, view));
-    return show(context, serverPage(found, incidents, view));
-  });
-
-  app.get('/incident/:id', async (context) => {
-    const view = context.get('view');
-    const id = context.req.param('id');
-    const found = /^[a-z0-9.-]{5,80}$/.test(id) ? await watch.incident(id) : undefined;
-    if (found === undefined) return context.notFound();
-    const mails = mailbox.ofIncident(id);
-    if (isFragment(context)) return showPart(context, incidentPart(found, mails, view));
-    return show(context, incidentPage(found, mails, view));
   });
 
   app.get('/mail', (context) => {

@@ -1,7 +1,7 @@
 import type { MonitorState } from '../../core/monitor.ts';
 import type { ExecutionStatus } from '../workflows/engine.ts';
 import { type Html, html } from './html.ts';
-import type { MonitorView, ServerView } from './page-sources.ts';
+import type { MonitorView } from './page-sources.ts';
 import type { View } from './view.ts';
 
 export type ShownState = 'ok' | 'confirming' | 'warning' | 'critical' | 'unknown' | 'pending';
@@ -20,14 +20,6 @@ export function shownState({
   // A monitor that never failed has no stored state: only a measurement shows that it was checked.
   if (latest === undefined && state.since === undefined) return 'pending';
   return 'ok';
-}
-
-const order: readonly ShownState[] = ['critical', 'warning', 'confirming', 'unknown', 'pending', 'ok'];
-
-/** The state of a server is the gravest of its monitors. */
-export function serverState({ monitors }: ServerView): ShownState {
-  const states = monitors.map(shownState);
-  return order.find((state) => states.includes(state)) ?? 'pending';
 }
 
 /** Each state has its own outline, so that it is told apart without its colour. */

@@ -1,6 +1,7 @@
 import type { DeskCall } from '../../connect/call-book.ts';
 import { type Html, html, nothing } from '../html.ts';
 import { emptyState, livePart, type Page } from '../layout.ts';
+import { incidentPath } from '../portal-path.ts';
 import { type ShownState, stateMark } from '../state-mark.ts';
 import { agoTag, since, type View } from '../view.ts';
 
@@ -109,7 +110,7 @@ const deed = (action: string, id: string, kind: string, label: string, spoken: s
   html`<form method="post" action="${action}" data-inline><button id="${id}" class="button ${kind}" aria-label="${spoken}">${label}</button></form>`;
 
 const incidentLink = (incident: string, view: View): Html =>
-  html`<a class="call-incident" href="/incident/${encodeURIComponent(incident)}">${view.words.phone.incident}</a>`;
+  html`<a class="call-incident" href="${incidentPath(incident)}">${view.words.phone.incident}</a>`;
 
 const marks: Readonly<Record<DeskCall['state'], ShownState>> = {
   ringing: 'confirming',

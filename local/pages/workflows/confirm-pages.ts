@@ -78,7 +78,7 @@ function question(
 ${facts([
   [words.name, html`<span class="name-inline">${name}</span>`],
   [words.machine, machine],
-  [view.words.servers.stateColumn, statusTag(execution.status, view)],
+  [view.words.stateColumn, statusTag(execution.status, view)],
 ])}
 ${body === '' ? nothing : html`<p>${body}</p>`}
 ${form}</div>`,

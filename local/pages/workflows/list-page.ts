@@ -91,7 +91,7 @@ export function executionsPart({ list, filter, isFirstPage }: WorkflowsView, vie
   const rows =
     executions.length > 0
       ? html`<div class="scroll" tabindex="0" role="region" aria-label="${words.executions}"><table class="list">
-<thead><tr><th scope="col">${view.words.servers.stateColumn}</th><th scope="col">${words.name}</th><th scope="col">${words.machine}</th><th scope="col">${words.started}</th><th scope="col">${words.took}</th></tr></thead>
+<thead><tr><th scope="col">${view.words.stateColumn}</th><th scope="col">${words.name}</th><th scope="col">${words.machine}</th><th scope="col">${words.started}</th><th scope="col">${words.took}</th></tr></thead>
 <tbody>${executions.map((execution) => executionRow(execution, view))}</tbody>
 </table></div>`
       : isFiltered || !isFirstPage

@@ -28,29 +28,6 @@ const post = (path: string, headers: Record<string, string> = {}) =>
 describe('every page', () => {
   const pages = [
     {
-      path: '/',
-      says: ['Web 1', 'Database 1', '127.41.0.11', '1 of 3 servers has an open incident', 'Last sweep'],
-    },
-    {
-      path: '/server/demo/web-1',
-      says: ['127.41.0.11:8081 refused the connection', 'every 3 min', 'usedPercent:/var/log', 'Closed'],
-    },
-    {
-      path: '/incident/demo.web-1-2',
-      says: ['Incident 2', 'Collected 14 outputs.', 'exit code 3', 'sato@demo.example', 'systemctl status'],
-    },
-    {
-      path: '/incident/demo.web-1-2?lang=en',
-      says: [
-        'systemctl restart nginx',
-        'exit code 1',
-        '&lt;b&gt;See',
-        '山田 &lt;operator&gt;',
-        'Acknowledged',
-      ],
-    },
-    { path: '/incident/demo.web-1-1', says: ['Incident 1', 'Closed', 'answered well'] },
-    {
       path: '/mail',
       says: ['[Mimamori PROBLEM] demo web-1', 'miller@demo.example', '2 mails', 'RECOVERED|UPDATE'],
     },
@@ -101,9 +78,9 @@ describe('every page', () => {
 
   it('given the addresses on the pages, when each is followed, then it leads somewhere', async () => {
     const seen = new Set<string>();
-    const waiting = ['/'];
+    const waiting = ['/fleet'];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      if (seen.has(path) || seen.size > 150) continue;
+      if (seen.has(path) || seen.size > 150 || isOfPortal(path)) continue;
       seen.add(path);
       const { response, body } = await get(path);
       expect(response.status, path).toBe(200);
@@ -115,8 +92,29 @@ describe('every page', () => {
     expect(seen.size).toBeGreaterThan(40);
   });
 
+  it('given what the portal shows, when pages lead there, then to the reader’s own address of it', async () => {
+    const leads = async (path: string) =>
+      [...(await get(path)).body.matchAll(/href="([^"]*)"/g)]
+        .map(([, found = '']) => found)
+        .filter((found) => found.startsWith('/') && found !== '/' && isOfPortal(found));
+    expect(new Set(await leads('/fleet'))).toEqual(
+      new Set(['/servers/web-1', '/servers/db-1', '/servers/mail-1', '/incidents/demo.web-1-2']),
+    );
+    expect(await leads('/mail/2')).toEqual(['/incidents/demo.web-1-2']);
+    const raw = Buffer.from(
+      'X-Mimamori-Audience: operators\r\nX-Mimamori-Account: demo\r\nX-Mimamori-Incident: demo.web-1-2\r\nSubject: copy\r\n\r\n.',
+    );
+    const { id } = await sample.sources.mailbox.receive({
+      raw,
+      from: 'a@b.example',
+      to: ['c@d.example'],
+      at: 0,
+    });
+    expect(await leads(`/mail/${id}`)).toEqual(['/accounts/demo/incidents/demo.web-1-2']);
+  });
+
   it('given a page, when its ids are counted, then each is there once', async () => {
-    for (const path of ['/', '/fleet', '/incident/demo.web-1-2', '/workflows/sweep:failed-once']) {
+    for (const path of ['/fleet', '/mail/2', '/workflows/sweep:failed-once']) {
       const { body } = await get(path);
       const ids = [...body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(ids.filter((id, place) => ids.indexOf(id) !== place)).toEqual([]);
@@ -124,15 +122,7 @@ describe('every page', () => {
   });
 
   it('given a fragment, when it is asked for, then it is the live part of its page and no more', async () => {
-    for (const path of [
-      '/',
-      '/server/demo/web-1',
-      '/incident/demo.web-1-2',
-      '/mail',
-      '/mail/2',
-      '/workflows',
-      '/fleet',
-    ]) {
+    for (const path of ['/mail', '/mail/2', '/workflows', '/fleet']) {
       const { body } = await get(path);
       const live = body.match(/data-live="([^"]*)"/)?.[1]?.replaceAll('&amp;', '&') ?? 'none';
       const part = await get(live);
@@ -143,18 +133,23 @@ describe('every page', () => {
   });
 
   it('given a served file, when it is asked for by its mark, then browsers may keep it for good', async () => {
-    const { body } = await get('/');
-    const paths = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]*)"/g)].map(([, path]) => path ?? '');
+    const { body } = await get('/mail');
+    const paths = [...body.matchAll(/(?:href|src)="(\/local\/assets\/[^"]*)"/g)].map(
+      ([, path]) => path ?? '',
+    );
     expect(new Set(paths).size).toBe(4);
     for (const path of new Set(paths)) {
       const { response } = await get(path);
       expect(response.status).toBe(200);
       expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     }
-    expect((await get('/assets/000000000000/style.css')).response.status).toBe(404);
-    expect((await get('/assets/..%2f..%2fpages.ts/x')).response.status).toBe(404);
+    expect((await get('/local/assets/000000000000/style.css')).response.status).toBe(404);
+    expect((await get('/local/assets/..%2f..%2fpages.ts/x')).response.status).toBe(404);
   });
 });
+
+/** The pages answer below these words; everything else is the portal. */
+const isOfPortal = (path: string): boolean => !/^\/(mail|phone|fleet|workflows|local)\b/.test(path);
 
 const pattern = (text: string): RegExp =>
   new RegExp(
@@ -192,9 +187,9 @@ describe('language', () => {
   ];
   for (const { given, headers, query, lang } of cases) {
     it(`given ${given}, when the page is asked for, then it is in ${lang}`, async () => {
-      const { body } = await get(`/${query}`, headers);
+      const { body } = await get(`/fleet${query}`, headers);
       expect(body).toContain(`<html lang="${lang}">`);
-      expect(body).toContain(lang === 'ja' ? '3 台中 1 台で障害が発生しています' : '1 of 3 servers has');
+      expect(body).toContain(lang === 'ja' ? 'いま起きていること' : 'What is happening');
     });
   }
 
@@ -216,7 +211,7 @@ describe('hostile content', () => {
   const scripted = '<script>alert(1)</script>';
 
   it('given scripts in outputs, inputs and causes, when the pages are read, then they are text', async () => {
-    for (const path of ['/incident/demo.web-1-2', '/workflows/sweep:failed-once', '/mail/4']) {
+    for (const path of ['/workflows/sweep:failed-once', '/mail/4']) {
       const { body } = await get(path);
       expect(body).not.toContain(scripted);
       expect(body).not.toContain('<b>');
@@ -257,11 +252,10 @@ describe('hostile content', () => {
 describe('what is not there', () => {
   const paths = [
     '/nowhere',
-    '/server/demo/none',
-    '/server/DEMO/../x',
-    '/server/%3Cscript%3E/x',
-    '/incident/none.none-1',
-    '/incident/%22%3E%3Cscript%3E',
+    '/',
+    '/server/demo/web-1',
+    '/incident/demo.web-1-2',
+    '/%22%3E%3Cscript%3E',
     '/mail/999',
     '/mail/999/html',
     '/mail/4/html',
@@ -296,10 +290,10 @@ describe('what is not there', () => {
     console.error = (...parts) => told.push(parts);
     const broken = createPages({
       ...sample.sources,
-      watch: { ...sample.sources.watch, overview: () => Promise.reject(new Error('secret-table is gone')) },
+      watch: { ...sample.sources.watch, server: () => Promise.reject(new Error('secret-table is gone')) },
     });
     try {
-      const { response, body } = await get('/', {}, broken);
+      const { response, body } = await get('/fleet', {}, broken);
       expect(response.status).toBe(500);
       const reference = body.match(/reference ([0-9a-f]{8})/)?.[1] ?? 'none';
       expect(body).not.toContain('secret-table');
@@ -312,12 +306,10 @@ describe('what is not there', () => {
 
 describe('empty states', () => {
   const cases = [
-    { path: '/', says: 'Waiting for the first check' },
     { path: '/mail', says: 'No mail yet' },
     { path: '/workflows', says: 'No executions yet' },
     { path: '/workflows?status=FAILED', says: 'No execution fits this filter.' },
     { path: '/fleet', says: 'Nothing has happened yet' },
-    { path: '/server/demo/web-1', says: 'No incident of this server is on record.' },
   ];
   for (const { path, says } of cases) {
     it(`given nothing yet, when ${path} is opened, then it says so`, async () => {
@@ -328,7 +320,7 @@ describe('empty states', () => {
   it('given no fleet, when its pages are asked for, then they are not there and nothing leads to them', async () => {
     const { fleet: _fleet, ...sources } = quiet.sources;
     const without = createPages(sources);
-    expect((await get('/', {}, without)).body).not.toContain('/fleet');
+    expect((await get('/mail', {}, without)).body).not.toContain('/fleet');
     for (const path of ['/fleet', '/local/fleet']) {
       const response = await without.request(`http://localhost:8080${path}`);
       expect(await response.json()).toMatchObject({ status: 404 });

@@ -110,6 +110,7 @@ export function workflowSample(functions: Functions = {}): Workbench {
           step: steps[looks++] ?? 'wait',
           until: '2026-11-21T09:03:00.000Z',
           limitSeconds: 25,
+          seconds: 3600,
           number: 1,
           news: 2,
           plan: 'notify',
