@@ -19,4 +19,9 @@ export class MemoryHeartbeats implements HeartbeatStore {
     }
     if (at !== undefined || failedAt !== undefined) this.#beats.set(monitorKey(ref), beat);
   }
+
+  /** What was known of a monitor that is no longer watched. */
+  forget(key: string): void {
+    this.#beats.delete(key);
+  }
 }

@@ -77,8 +77,11 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
   /** JSON texts by monitor, by server. */
   readonly #samples = new Map<string, Map<string, string>>();
 
-  constructor(kept: Kept) {
+  readonly #heartbeats: Pick<MemoryHeartbeats, 'forget'>;
+
+  constructor(kept: Kept, heartbeats: Pick<MemoryHeartbeats, 'forget'>) {
     this.#kept = kept;
+    this.#heartbeats = heartbeats;
   }
 
   async settings() {
@@ -170,6 +173,7 @@ class MemoryMonitors implements MonitorStore, InventoryStore {
     for (const [key, { monitor, state }] of before) {
       this.#episodes.set(key, state.episode);
       this.#samples.get(serverKey(monitor))?.delete(monitor.id);
+      this.#heartbeats.forget(key);
     }
     for (const key of serversBefore) if (!this.#servers.has(key)) this.#samples.delete(key);
     const byKey = [...this.#places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
@@ -374,7 +378,8 @@ const threadKey = ({ thread, to }: Pick<MailKey, 'thread' | 'to'>): string => `$
 /** The stores in memory, empty: for many short runs in virtual time. What they give is frozen. */
 export function createMemoryStores(): Stores {
   const kept: Kept = new WeakSet();
-  const monitors = new MemoryMonitors(kept);
+  const heartbeats = new MemoryHeartbeats();
+  const monitors = new MemoryMonitors(kept, heartbeats);
   const incidents = new MemoryIncidents(kept);
   return {
     monitors,
@@ -397,6 +402,6 @@ export function createMemoryStores(): Stores {
     identity: new MemoryIdentity(),
     audit: new MemoryAudit(),
     contacts: new MemoryContacts(),
-    heartbeats: new MemoryHeartbeats(),
+    heartbeats,
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '../../../core/call/call.ts';
 import type { CallStore } from '../../../platform/store/call-store.ts';
+import { BadCursor } from '../../../platform/store/cursor.ts';
 import { createDynamoStores } from '../../../platform/store/dynamo/stores.ts';
 import { createMemoryStores } from '../../../platform/store/memory.ts';
 import { startTableOnDynalite, type TableOnDynalite } from './table-on-dynalite.ts';
@@ -66,6 +67,30 @@ for (const [name, open] of stores) {
         'acme.web-1-3-2-1',
       ]);
       expect(await store.calls('acme.web-1-4')).toEqual([]);
+    });
+
+    it('given calls of several incidents and days, when those of a day are paged, then the last prepared comes first and each once', async () => {
+      const store = open();
+      const at = (time: string) => ({ preparedAt: `2026-10-${time}.000Z` });
+      const all = [
+        call('acme.web-1-6', 1, 1, at('09T23:59:59')),
+        call('acme.web-1-6', 1, 2, at('10T00:00:00')),
+        call('beta.web-1-6', 1, 1, at('10T12:00:00')),
+        call('acme.web-1-6', 1, 3, at('10T23:59:59')),
+        call('acme.web-1-6', 1, 4, at('11T00:00:00')),
+      ];
+      for (const one of all) await store.replaceCall(one);
+      const [, first, second] = all;
+      const ended: Call = { ...(second ?? call('none', 1, 1)), state: 'ended', end: 'declined', version: 2 };
+      await store.replaceCall(ended);
+      const page = await store.callsOn('2026-10-10', { limit: 2 });
+      expect(page.items).toEqual([all[3], ended]);
+      const { next: cursor = '' } = page;
+      expect(await store.callsOn('2026-10-10', { limit: 2, cursor })).toEqual({ items: [first] });
+      await expect(async () => store.callsOn('2026-10-10', { limit: 2, cursor: 'x' })).rejects.toThrow(
+        BadCursor,
+      );
+      expect(await store.callsOn('2026-10-12', { limit: 2 })).toEqual({ items: [] });
     });
 
     it('given a contact of the telephone service, when it is asked for, then its call is answered, and none for a stranger', async () => {

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Incident } from '../../../core/incident/incident.ts';
 import type { Inventory } from '../../../core/inventory/inventory.ts';
 import type { OutgoingMail } from '../../../core/mail/outgoing-mail.ts';
-import type { MonitorState } from '../../../core/monitor.ts';
+import type { MonitorState, WatchedMonitor } from '../../../core/monitor.ts';
 import { dueSlot } from '../../../core/schedule/due.ts';
+import type { Part } from '../../../platform/store/directory-store.ts';
 import { createDynamoStores } from '../../../platform/store/dynamo/stores.ts';
 import { createMemoryStores } from '../../../platform/store/memory.ts';
 import type { Stores } from '../../../platform/store/stores.ts';
@@ -142,7 +143,20 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   ),
 );
 
-async function readAll({ monitors, inventory, incidents, outbox }: Stores): Promise<unknown> {
+/** All pages of a list, as its callers read it. */
+async function pagesOf<T>(
+  read: (page: { limit: number; cursor?: string }) => Promise<Part<T>>,
+): Promise<T[][]> {
+  const pages: T[][] = [];
+  for (let cursor: string | undefined; pages.length === 0 || cursor !== undefined; ) {
+    const { items, next } = await read({ limit: 2, ...(cursor !== undefined && { cursor }) });
+    pages.push(items);
+    cursor = next;
+  }
+  return pages;
+}
+
+async function readAll({ monitors, inventory, incidents, outbox, directory }: Stores): Promise<unknown> {
   const refs = servers.map((server) => ({ account: 'acme', server }));
   const slots = refs.flatMap((ref) => intervals.map((interval) => dueSlot(ref, interval)));
   return {
@@ -158,7 +172,34 @@ async function readAll({ monitors, inventory, incidents, outbox }: Stores): Prom
     timeline: await incidents.timeline('i'),
     thread: await outbox.thread('t', 'a@acme.example'),
     pending: await outbox.pending(3),
+    waiting: await outbox.waiting(),
+    failed: await outbox.failedSince(instants[1], 3),
+    mails: await outbox.mailsOf('t'),
+    accounts: await directory.accounts(),
+    listed: await directory.servers('acme'),
+    troubled: await directory.troubled('acme'),
+    unknown: await pagesOf((page) => directory.unknown(page)),
+    incidents: await pagesOf((page) => directory.incidents('acme', page)),
+    since: await directory.incidents('acme', { from: instants[1], limit: 10 }),
+    until: await directory.incidents('acme', { to: instants[1], limit: 10 }),
+    openOfAccount: await directory.openIncidents('acme'),
+    ofServer: await pagesOf((page) =>
+      directory.incidentsOfServer({ account: 'acme', server: 'web-1' }, page),
+    ),
   };
+}
+
+/** What lists of exceptions tell of the table is what reading every monitor tells. */
+async function expectExceptionsAlone({ monitors, directory }: Stores): Promise<void> {
+  const all = await Promise.all(servers.map((server) => monitors.monitorsOf({ account: 'acme', server })));
+  const isWell = ({ phase, severity, unknownSince, pause }: MonitorState) =>
+    phase === 'well' && severity === 'ok' && unknownSince === undefined && pause === undefined;
+  expect(await directory.troubled('acme')).toEqual(all.flat().filter(({ state }) => !isWell(state)));
+  const { items } = await directory.unknown({ limit: 100 });
+  const keyOf = ({ monitor, state }: WatchedMonitor) =>
+    `${state.unknownSince}#${monitor.account}.${monitor.server}.${monitor.id}`;
+  const unknown = all.flat().filter(({ state }) => state.unknownSince !== undefined);
+  expect(items.map(keyOf)).toEqual(unknown.map(keyOf).sort());
 }
 
 it('given any row of deeds, when done on the table and in memory, then both give the same answers', async () => {
@@ -172,6 +213,7 @@ it('given any row of deeds, when done on the table and in memory, then both give
       const memory = createMemoryStores();
       for (const run of deeds) expect(await run(dynamo)).toEqual(await run(memory));
       expect(await readAll(dynamo)).toEqual(await readAll(memory));
+      await expectExceptionsAlone(dynamo);
     }),
     { numRuns: 40 },
   );

@@ -4,6 +4,7 @@ import type { MonitorRef } from '../../../../core/ids.ts';
 import type { Inventory } from '../../../../core/inventory/inventory.ts';
 import { type MonitorState, neverFailed } from '../../../../core/monitor.ts';
 import { dueSlot, type Occupancy } from '../../../../core/schedule/due.ts';
+import { listAccounts, listServers } from '../../../../platform/store/directory-lists.ts';
 import { createDynamoStores } from '../../../../platform/store/dynamo/stores.ts';
 import { InventoryConflict } from '../../../../platform/store/monitor-store.ts';
 import type { Stores } from '../../../../platform/store/stores.ts';
@@ -101,6 +102,10 @@ async function expectWhole(stores: Stores, inventory: Inventory): Promise<void> 
     expect(stored.map(({ monitor }) => monitor)).toEqual(monitors.sort((a, b) => (a.id < b.id ? -1 : 1)));
   }
   expect(await stores.monitors.settings()).toEqual(inventory.settings);
+  expect(await stores.directory.accounts()).toEqual(listAccounts(inventory));
+  for (const account of ['acme', 'beta']) {
+    expect(await stores.directory.servers(account)).toEqual(listServers(inventory).get(account) ?? []);
+  }
   const found = await monitorsFound(stores, await stores.monitors.occupancy());
   const keys = inventory.monitors.map(({ account, server, id }) => `${account}.${server}.${id}`);
   expect([...found.keys()].sort()).toEqual(keys.sort());
@@ -127,7 +132,13 @@ describe('an apply that is cut off', () => {
         ended = counted.isDead;
         if (ended) expect(outcome).toBeInstanceOf(Error);
 
-        // Before anybody repairs it, the sweep finds what is watched before and after, with its state.
+        // Before anybody repairs it, pages find the lists of before or those of after, and the exception.
+        const listed = await healthy.directory.servers('acme');
+        const wanted = [smallInventory, changed].map((one) => listServers(one).get('acme'));
+        expect(wanted).toContainEqual(listed);
+        expect((await healthy.directory.troubled('acme')).map(({ state }) => state)).toEqual([alerted]);
+
+        // The sweep finds what is watched before and after, with its state.
         const meanwhile = await monitorsFound(healthy, await healthy.monitors.occupancy());
         expect(meanwhile.get('acme.web-1.https')).toEqual(alerted);
 

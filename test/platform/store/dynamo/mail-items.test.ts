@@ -21,7 +21,7 @@ it.each([
     expires: undefined,
     list: 'mail#pending',
   },
-  // 400 days after 2026-11-21T00:01:00Z.
+  // 400 days after it was sent at 00:01, and after it was written at 00:00.
   {
     given: 'a sent mail',
     number: 2,
@@ -33,8 +33,8 @@ it.each([
     given: 'a mail that failed',
     number: 3,
     changes: { state: 'failed' },
-    expires: undefined,
-    list: undefined,
+    expires: `${Date.UTC(2027, 11, 26) / 1000}`,
+    list: 'mail#failed',
   },
 ] as const)(
   'given $given, when it lies in the table, then it ends after $expires and stands in the list as $list',
