@@ -72,7 +72,11 @@ export const serverView = serverSummary
     maintenance: z.array(occurrenceView),
     /** What the daily verification of access found. */
     access: z
-      .object({ at: instant, isWell: z.boolean(), findings: z.array(z.object({ what: text, mend: text })) })
+      .object({
+        at: instant,
+        isWell: z.boolean(),
+        findings: z.array(z.object({ what: text, mend: text.optional() })),
+      })
       .optional(),
   })
   .meta({ id: 'Server' });

@@ -74,6 +74,11 @@ export class AccountView {
     return this.#ports.access.access(this.#server(server));
   }
 
+  /** What the job of a `heartbeat` monitor calls. */
+  heartbeatUrl(server: string, monitor: string): Promise<string> {
+    return this.#ports.heartbeatUrl(this.#monitor(server, monitor));
+  }
+
   heartbeat(server: string, monitor: string): Promise<Heartbeat | undefined> {
     return this.#ports.heartbeats.heartbeat(this.#monitor(server, monitor));
   }
@@ -116,9 +121,16 @@ export class AccountView {
     return this.#ports.incidents.evidence(this.#own(incident), number);
   }
 
-  /** Without their texts. */
+  /** Mails to the contacts, without their texts. */
   mailsOf(incident: Incident): Promise<MailLine[]> {
     return this.#ports.outbox.mailsOf(this.#own(incident));
+  }
+
+  /** Mails about it to operators and engineers; no customer is to see these addresses. */
+  async operatorsMailsOf(incident: Incident): Promise<MailLine[]> {
+    const id = this.#own(incident);
+    const threads = [`operators.${id}`, `page.${id}`];
+    return (await Promise.all(threads.map((thread) => this.#ports.outbox.mailsOf(thread)))).flat();
   }
 
   // Maintenance

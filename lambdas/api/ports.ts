@@ -1,5 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { JWTVerifyGetKey } from 'jose';
+import type { MonitorRef } from '../../core/ids.ts';
 import type { MetricStore, SeriesStore } from '../../platform/metrics/metric-store.ts';
 import type { Stores } from '../../platform/store/stores.ts';
 import type { Workflows } from '../../platform/workflows/workflows.ts';
@@ -23,6 +24,10 @@ export interface ApiPorts extends Stores {
   readonly monitoringAddresses: readonly string[];
   /** Where executions are looked at. */
   readonly workflowsUrl: string;
+  /** Sweeps go by shards; every account has monitors in each. */
+  readonly shards: number;
+  /** Where the job of a `heartbeat` monitor calls. */
+  readonly heartbeatUrl: (ref: MonitorRef) => Promise<string>;
   /** How many times faster than real time the clock of the events runs. */
   readonly speed: number;
   readonly log: Pick<Logger, 'error' | 'warn'>;

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { User } from '../../core/identity/principal.ts';
+import { monitorKey } from '../../core/ids.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
 import { createApi, type RequestBindings } from '../../lambdas/api/app.ts';
 import { sha256 } from '../../lambdas/api/authenticate.ts';
@@ -108,6 +109,8 @@ export async function openPortal({
     monitoringAddresses: ['203.0.113.7'],
     workflowsUrl: '/workflows',
     speed: 1,
+    shards: 1,
+    heartbeatUrl: async (ref) => `https://portal.example/heartbeat/${monitorKey(ref)}/k1.mac`,
     log: {
       error: (...all: unknown[]) => void logged.push(all),
       warn: (...all: unknown[]) => void logged.push(all),
