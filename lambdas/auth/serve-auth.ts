@@ -16,12 +16,18 @@ import { Cookies } from './cookies.ts';
 import { OidcClient, SignInFault, type Tokens } from './oidc-client.ts';
 import { type Trouble, troublePage, troubles } from './trouble-page.ts';
 
+/** Where operators read what went wrong. */
+export interface AuthLog {
+  warn(message: string, more: Record<string, string>): void;
+  error(message: string, more: Record<string, string>): void;
+}
+
 export interface AuthPorts {
   readonly issuer: string;
   readonly clientId: string;
   /** Without a slash at the end. */
   readonly portalUrl: string;
-  readonly log: Pick<Logger, 'warn' | 'error'>;
+  readonly log: AuthLog;
 }
 
 /**

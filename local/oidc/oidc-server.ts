@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { Provider } from 'oidc-provider';
+import { interactionPolicy, Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { preferredLanguage } from '../../core/preferred-language.ts';
 import type { Language } from '../../core/text.ts';
@@ -225,6 +225,8 @@ function configurationOf(
     features: {
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
       revocation: {
         enabled: true,
         allowedPolicy: async (_context, asking, token) => token.clientId === asking.clientId,
@@ -283,14 +285,15 @@ function configurationOf(
     issueRefreshToken: async (_context, asking) => asking.grantTypeAllowed('refresh_token'),
     expiresWithSession: async () => false,
     rotateRefreshToken: true,
-    interactions: { url: (_context, interaction) => `/oidc/sign-in/${interaction.uid}` },
+    interactions: {
+      url: (_context, interaction) => `/oidc/sign-in/${interaction.uid}`,
+      policy: policyFor(users),
+    },
     findAccount: (_context, subject, token) => {
-      const user = users.find(subject);
       const began = token !== undefined && 'authTime' in token ? Number(token.authTime) : undefined;
-      const isOver =
-        began !== undefined && user?.signedOutMs !== undefined && began * 1000 <= user.signedOutMs;
-      if (!user?.isEnabled || isOver) return undefined;
-      return { accountId: user.username, claims: () => ({ sub: user.username }) };
+      return mayGoOn(users.find(subject), began)
+        ? { accountId: subject, claims: () => ({ sub: subject }) }
+        : undefined;
     },
     loadExistingGrant: async ({ oidc }) => {
       const { provider, session } = oidc;
@@ -315,6 +318,26 @@ function configurationOf(
       await show(context, wordPage(language, words.failedTitle, words.failed));
     },
   };
+}
+
+/** Whether what a person began, in seconds since 1970, still counts. */
+function mayGoOn(user: LocalUser | undefined, began: number | undefined): boolean {
+  if (user === undefined || !user.isEnabled) return false;
+  return began === undefined || user.signedOutMs === undefined || began * 1000 > user.signedOutMs;
+}
+
+/** The provider's own, and: whoever is out by now gives a password again, also where the provider still knows them. */
+function policyFor(users: LocalUsers): interactionPolicy.Prompt[] {
+  const policy = interactionPolicy.base();
+  const { Check } = interactionPolicy;
+  policy.get('login')?.checks.add(
+    new Check('person_is_out', 'the person has to sign in again', ({ oidc: { session } }) => {
+      const subject = session?.accountId;
+      const isIn = subject === undefined || mayGoOn(users.find(subject), session?.loginTs);
+      return isIn ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+    }),
+  );
+  return policy;
 }
 
 interface Refusal {

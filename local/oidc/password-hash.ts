@@ -54,7 +54,7 @@ const derive = (
     cost,
     blockSize,
     parallelization: parallel,
-    maxmem: 2 * 128 * cost * blockSize,
+    maxmem: 2 * 128 * blockSize * (cost + parallel),
   };
   return limit(
     () =>
