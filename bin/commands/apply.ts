@@ -1,19 +1,24 @@
+import { type ContactDrift, contactDrift } from '../../core/contacts/contact-drift.ts';
 import { type Change, differ } from '../../core/inventory/difference.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
 import { notesOn, renderNotes } from '../../core/inventory/notes.ts';
-import { renderDifference } from '../../core/inventory/render-difference.ts';
+import { renderContactDrift, renderDifference } from '../../core/inventory/render-difference.ts';
+import type { ContactStore } from '../../platform/store/contact-store.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
-import { InventoryConflict, type InventoryStore } from '../../platform/store/monitor-store.ts';
+import { InventoryConflict } from '../../platform/store/monitor-store.ts';
+import type { Stores } from '../../platform/store/stores.ts';
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
 import { type Command, CommandError, readArguments } from '../command-line.ts';
 import { compileInventory } from '../compiled-inventory.ts';
+import { contactChangesOf } from '../contact-changes.ts';
 import { notesOnCustomRunbooks } from '../custom-runbook-notes.ts';
 import { paintFor } from './plan.ts';
 
 const usage = `mimamori apply FILE...: make what is watched what the files say, whole or not at all
 
 FILE is an inventory file, or a directory with *.yaml files; all together are the inventory.
-What is applied and not in the files any more is removed only with --remove.
+What is applied and not in the files any more is removed only with --remove. Contacts that were
+changed in the portal stay so until the files have other contacts than before: these stand over them.
 
   --remove         remove what the files do not have any more
 ${targetUsage}
@@ -35,7 +40,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     const stores = createDynamoStores({ client: target.dynamo(), table: target.table });
     const notes = [...notesOn(inventory), ...(await notesOnCustomRunbooks(inventory, stores.runbooks))];
-    await makeSo(stores.inventory, inventory, notes, values.remove);
+    await makeSo(stores, inventory, notes, values.remove);
     return 0;
   } catch (error) {
     throw explainTargetError(error, target) ?? error;
@@ -43,21 +48,22 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function makeSo(
-  stores: InventoryStore,
+  stores: Pick<Stores, 'inventory' | 'contacts'>,
   wanted: Inventory,
   notes: readonly string[],
   mayRemove: boolean,
 ): Promise<void> {
-  const { version, inventory: before } = await stores.load();
+  const { version, inventory: before } = await stores.inventory.load();
   const changes = differ(before, wanted);
+  const drift = contactDrift(before, wanted, await contactChangesOf(stores.contacts, before));
   if (changes.length === 0) {
-    console.log(`${renderDifference(changes)}${renderNotes(notes)}`);
+    console.log(`${renderDifference(changes)}${renderContactDrift(drift)}${renderNotes(notes)}`);
     return;
   }
   const removals = changes.filter(({ kind }) => kind === 'remove');
   if (removals.length > 0 && !mayRemove) throw refuseRemovals(removals);
   try {
-    await stores.replace(version, wanted);
+    await stores.inventory.replace(version, wanted);
   } catch (error) {
     if (!(error instanceof InventoryConflict)) throw error;
     throw new CommandError(
@@ -66,8 +72,19 @@ async function makeSo(
       { cause: error },
     );
   }
-  const difference = renderDifference(changes, paintFor(process.stdout));
-  console.log(`${difference}${renderNotes(notes)}\nApplied.`);
+  await dropOverruled(stores.contacts, drift);
+  const paint = paintFor(process.stdout);
+  const shown = `${renderDifference(changes, paint)}${renderContactDrift(drift, paint)}`;
+  console.log(`${shown}${renderNotes(notes)}\nApplied.`);
+}
+
+/** They hold no longer by themselves; left there, they would again should the files go back to what they said before. */
+async function dropOverruled(
+  contacts: Pick<ContactStore, 'removeContactChange'>,
+  drift: readonly ContactDrift[],
+): Promise<void> {
+  for (const { account, fate, change } of drift)
+    if (fate === 'dropped') await contacts.removeContactChange(account, change.version);
 }
 
 function refuseRemovals(removals: readonly Change[]): CommandError {

@@ -1,16 +1,25 @@
+import { contactDrift } from '../../core/contacts/contact-drift.ts';
 import { differ } from '../../core/inventory/difference.ts';
 import { notesOn, renderNotes } from '../../core/inventory/notes.ts';
-import { ansiPaint, noPaint, type Paint, renderDifference } from '../../core/inventory/render-difference.ts';
+import {
+  ansiPaint,
+  noPaint,
+  type Paint,
+  renderContactDrift,
+  renderDifference,
+} from '../../core/inventory/render-difference.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
 import { type Command, readArguments } from '../command-line.ts';
 import { compileInventory } from '../compiled-inventory.ts';
+import { contactChangesOf } from '../contact-changes.ts';
 import { notesOnCustomRunbooks } from '../custom-runbook-notes.ts';
 
 const usage = `mimamori plan FILE...: show what an apply would change, and change nothing
 
 FILE is an inventory file, or a directory with *.yaml files; all together are the inventory.
-Notes tell what a plan of a customer promises and the inventory has nothing for.
+Notes tell what a plan of a customer promises and the inventory has nothing for. What customers
+have changed in the portal and the files do not have is shown too; an apply leaves it in force.
 
 ${targetUsage}
   --exit-code      exit with 3 when there is something to do
@@ -35,9 +44,14 @@ async function run(args: readonly string[]): Promise<number> {
   const inventory = await compileInventory(positionals, { localAllowed: target.isLocal });
   try {
     const stores = createDynamoStores({ client: target.dynamo(), table: target.table });
-    const changes = differ((await stores.inventory.load()).inventory, inventory);
+    const { inventory: applied } = await stores.inventory.load();
+    const changes = differ(applied, inventory);
+    const drift = contactDrift(applied, inventory, await contactChangesOf(stores.contacts, applied));
     const notes = [...notesOn(inventory), ...(await notesOnCustomRunbooks(inventory, stores.runbooks))];
-    console.log(`${renderDifference(changes, paintFor(process.stdout))}${renderNotes(notes)}`);
+    const paint = paintFor(process.stdout);
+    console.log(
+      `${renderDifference(changes, paint)}${renderContactDrift(drift, paint)}${renderNotes(notes)}`,
+    );
     return changes.length > 0 && values['exit-code'] ? somethingToDo : 0;
   } catch (error) {
     throw explainTargetError(error, target) ?? error;

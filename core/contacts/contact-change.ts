@@ -17,6 +17,8 @@ export const contactChange = z.strictObject({
   effectiveAt: instant,
   /** What the inventory said when it was asked for: an `apply` with other contacts than these stands over the change. */
   over: z.array(contact).max(20),
+  /** Who is mailed and called until it takes effect, where an earlier change had taken effect; else the inventory's. */
+  before: z.array(contact).max(20).optional(),
   version: z.int().positive(),
 });
 export type ContactChange = z.output<typeof contactChange>;

@@ -44,6 +44,10 @@ export function differ(before: Inventory | undefined, after: Inventory): Change[
   });
 }
 
+/** The values that differ within two parts of an inventory, each by its path below the given one. */
+export const fieldsBetween = (path: string, before: unknown, after: unknown): FieldChange[] =>
+  compare(path, before, after);
+
 type Entities = Readonly<Record<EntityKind, ReadonlyMap<string, object>>>;
 
 function entitiesOf(inventory: Inventory | undefined): Entities {

@@ -1,3 +1,4 @@
+import type { ContactDrift } from '../contacts/contact-drift.ts';
 import type { Change, EntityKind, FieldChange } from './difference.ts';
 import { printable } from './printable.ts';
 
@@ -83,6 +84,24 @@ function summaryOf({ entity, fields, kind }: Change): string {
   if (entity === 'server') return `: ${value('address')}, plan ${value('plan')}, reach ${value('reach')}`;
   if (entity === 'monitor') return `: ${value('check')} every ${value('timing.intervalMinutes')} min`;
   return '';
+}
+
+/** The portal's changes of contacts that the files do not have: what becomes of each, and what it says. */
+export function renderContactDrift(drifts: readonly ContactDrift[], paint: Paint = noPaint): string {
+  const lines = drifts.flatMap(({ account, fate, change, fields }) => {
+    const { requestedBy, requestedAt, effectiveAt } = change;
+    const mark = fate === 'kept' ? paint.change : paint.remove;
+    const by = `changed by ${printable(requestedBy)} in the portal at ${requestedAt}, in effect from ${effectiveAt}`;
+    const end =
+      fate === 'kept'
+        ? 'an apply leaves it in force; put it into the files'
+        : 'the files have other contacts, which stand over it: an apply drops it';
+    return [
+      mark(`! account ${account}: contacts ${by}; ${end}`),
+      ...fields.map((field) => `    ${fieldLine(field)}`),
+    ];
+  });
+  return lines.length === 0 ? '' : `\n\nNot in the files:\n${lines.join('\n')}`;
 }
 
 const fieldLine = ({ path, before, after }: FieldChange): string =>

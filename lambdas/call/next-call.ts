@@ -8,6 +8,7 @@ import type { CallsEnd } from '../../core/incident/response.ts';
 import { type Instant, instant } from '../../core/instant.ts';
 import { withoutHeld } from '../../core/maintenance/hold.ts';
 import { callPort, onFirstEvent, stores } from '../../platform/environment.ts';
+import { accountAt } from '../contacts/account-at.ts';
 import { changeIncident } from '../incident/change-incident.ts';
 import { readHolds } from '../maintenance/holds.ts';
 import type { EscalationPorts } from './call-ports.ts';
@@ -19,7 +20,10 @@ export type NextCallResult =
   | { readonly step: 'end'; readonly end: CallsEnd['end'] }
   | { readonly step: 'over' };
 
-type Ports = Pick<EscalationPorts, 'incidents' | 'calls' | 'monitors' | 'telephone' | 'maintenance'>;
+type Ports = Pick<
+  EscalationPorts,
+  'incidents' | 'calls' | 'monitors' | 'telephone' | 'maintenance' | 'contacts'
+>;
 
 /**
  * Finds whom to call next and writes the call down. Asked again before that call has ended, it answers the same call, so
@@ -34,7 +38,7 @@ export function createNextCall(ports: Ports): (event: unknown) => Promise<NextCa
       id,
       (now) => noteBegun(now, 'escalation', round, at) ?? resumeRound(now, round, at),
     );
-    const account = await ports.monitors.account(incident.account);
+    const account = await accountAt(ports, incident.account, at);
     const contacts = ports.telephone.canCall ? (account?.contacts ?? []) : [];
     const holds = await readHolds(ports, incident, at);
     const next = nextCall(incident, round, contacts, await ports.calls.calls(id), holds);

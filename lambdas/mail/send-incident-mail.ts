@@ -12,9 +12,11 @@ import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Text } from '../../core/text.ts';
 import { environment, mailSender, onFirstEvent, secretStore, stores } from '../../platform/environment.ts';
+import type { ContactStore } from '../../platform/store/contact-store.ts';
 import type { IncidentStore } from '../../platform/store/incident-store.ts';
 import type { MonitorStore } from '../../platform/store/monitor-store.ts';
 import { ActionLinks } from '../actions/action-link.ts';
+import { accountAt } from '../contacts/account-at.ts';
 import { changeIncident } from '../incident/change-incident.ts';
 import { type Attempt, enqueueAll, type MailPorts, readSettings, sendAll } from './deliver.ts';
 import { giveUp } from './give-up.ts';
@@ -38,6 +40,7 @@ const sendEvent = z.strictObject({
 export interface SendIncidentMailPorts extends MailPorts {
   readonly monitors: MonitorStore;
   readonly incidents: IncidentStore;
+  readonly contacts: Pick<ContactStore, 'contactChange'>;
   /** Makes the links of the operators' copies; without it there are none. */
   readonly links?: Pick<ActionLinks, 'url'>;
   /** Whether customers can be called at all. @default true */
@@ -61,7 +64,7 @@ export function createSendIncidentMail(
     const { incident: id, mail: draft, at } = sendEvent.parse(event);
     const incident = await ports.incidents.incident(id);
     if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
-    const settings = await readSettings(ports.monitors);
+    const settings = await readSettings(ports.monitors, ports.portalUrl);
 
     const mails = await writeMails(ports, settings, incident, draft, at);
     const stored = await enqueueAll(ports.outbox, mails);
@@ -98,13 +101,13 @@ const isSent = ({ end }: Attempt): boolean => end === 'sent';
 const isSettled = ({ end }: Attempt): boolean => end === 'sent' || end === 'elsewhere' || end === 'refused';
 
 async function writeMails(
-  { monitors, incidents, hasTelephone = true }: SendIncidentMailPorts,
+  { monitors, incidents, contacts: changes, hasTelephone = true }: SendIncidentMailPorts,
   settings: Settings,
   incident: Incident,
   draft: MailDraft,
   at: Instant,
 ): Promise<OutgoingMail[]> {
-  const account = await monitors.account(incident.account);
+  const account = await accountAt({ monitors, contacts: changes }, incident.account, at);
   const contacts = account?.contacts.filter((contact) => contact.alertMail) ?? [];
   if (account === undefined || contacts.length === 0) return [];
   // A server that left the inventory while its incident was open still has its name in the incident.
@@ -118,7 +121,7 @@ async function writeMails(
 
 /** The same mail for each operator, with what can be done about it now; none where nothing serves the links. */
 async function writeCopies(
-  { monitors, incidents, links, log, hasTelephone = true }: SendIncidentMailPorts,
+  { monitors, incidents, contacts, links, log, hasTelephone = true }: SendIncidentMailPorts,
   settings: Settings,
   incident: Incident,
   draft: MailDraft,
@@ -126,7 +129,7 @@ async function writeCopies(
 ): Promise<OutgoingMail[]> {
   if (links === undefined) return [];
   const { id, account: accountId, server: serverId } = incident;
-  const account = await monitors.account(accountId);
+  const account = await accountAt({ monitors, contacts }, accountId, at);
   const offered = offeredActions(incident, await monitors.monitorsOf(incident), at);
   const nonce = `mail-${draft.number}`;
   const operatorLinks = await Promise.all(
@@ -227,6 +230,7 @@ export const handler = onFirstEvent(() =>
   createSendIncidentMail({
     ...stores(),
     sender: mailSender(),
+    portalUrl: environment('PORTAL_URL'),
     links: new ActionLinks(secretStore(), environment('ACTION_URL')),
     hasTelephone: environment('CALL_PROVIDER') !== 'none',
     log: new Logger({ serviceName: 'send-incident-mail' }),

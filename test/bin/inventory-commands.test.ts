@@ -115,6 +115,49 @@ The files do not have 2 entries that are applied now; nothing was changed. Put b
     ]);
   });
 
+  it('given contacts that were changed in the portal, when files are planned and applied, then the change is shown, stays, and goes when the files have others', async () => {
+    const target = await freshTable('portal');
+    const filesWith = (mail: string) =>
+      file(
+        `contacts-${mail}.yaml`,
+        `${settings}accounts:\n  - id: acme\n    name: Acme\n    contacts: [{name: Sato, mail: ${mail}@acme.example}]\n    servers: [${web}]\n`,
+      );
+    await runMimamori(['apply', filesWith('one'), ...target]);
+    const { inventory, contacts } = storeOf('portal');
+    const over = (await inventory.load()).inventory?.accounts[0]?.contacts ?? [];
+    const change = {
+      account: 'acme',
+      contacts: over.map((each) => ({ ...each, mail: 'portal@acme.example' })),
+      requestedAt: '2026-11-18T05:00:00.000Z',
+      requestedBy: 'Tanaka',
+      effectiveAt: '2026-11-19T05:00:00.000Z',
+      over,
+      version: 1,
+    };
+    expect(await contacts.replaceContactChange(change)).toBe(true);
+
+    const planned = await runMimamori(['plan', '--exit-code', filesWith('one'), ...target]);
+    expect(planned).toEqual({
+      code: 0,
+      out: `${nothingToDo.trimEnd()}
+
+Not in the files:
+! account acme: contacts changed by Tanaka in the portal at 2026-11-18T05:00:00.000Z, in effect from 2026-11-19T05:00:00.000Z; an apply leaves it in force; put it into the files
+    contacts[0].mail: "one@acme.example" -> "portal@acme.example"
+`,
+      err: '',
+    });
+    await runMimamori(['apply', filesWith('one'), ...target]);
+    expect(await contacts.contactChange('acme')).toEqual(change);
+
+    const applied = await runMimamori(['apply', filesWith('two'), ...target]);
+    expect(applied.out).toContain(
+      'the files have other contacts, which stand over it: an apply drops it\n    contacts[0].mail: "two@acme.example" -> "portal@acme.example"',
+    );
+    expect(applied.code).toBe(0);
+    expect(await contacts.contactChange('acme')).toBeUndefined();
+  });
+
   it('given four applies at once, when they run, then the table holds one of them whole, and who was late is told', async () => {
     const target = await freshTable('conflict');
     const files = Array.from({ length: 4 }, (_, i) =>
