@@ -10,6 +10,7 @@ import type { Block, Fact, RenderedMail } from './document.ts';
 import { type IncidentWords, incidentWords } from './incident-words.ts';
 import { duration, isUtc, localTime, utcTime } from './local-time.ts';
 import { headerValue, oneLine, outputLines } from './neutralise.ts';
+import { incidentUrl } from './portal-link.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
 import {
@@ -101,7 +102,7 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
     ...actionsOf(input, words),
     { kind: 'heading', text: words.heading.next },
     { kind: 'paragraph', text: nextOf(input, alerts, words) },
-    ...portalOf(settings.portalUrl, words),
+    ...portalOf(input, words),
     ...evidenceOf(input, words, timeOf),
     {
       kind: 'footer',
@@ -356,9 +357,10 @@ function actionsOf(
   ];
 }
 
-function portalOf(portalUrl: string | undefined, words: IncidentWords): Block[] {
-  if (portalUrl === undefined || !/^https?:\/\/[!-~]{1,500}$/.test(portalUrl)) return [];
-  return [{ kind: 'link', text: words.portal, url: portalUrl }];
+function portalOf({ incident, settings, operatorLinks }: IncidentMailInput, words: IncidentWords): Block[] {
+  const reader = operatorLinks === undefined ? 'customer' : 'operator';
+  const url = incidentUrl(settings.portalUrl, incident, reader);
+  return url === undefined ? [] : [{ kind: 'link', text: words.portal, url }];
 }
 
 function evidenceOf(

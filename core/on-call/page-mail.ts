@@ -4,6 +4,7 @@ import type { Instant } from '../instant.ts';
 import type { Block, RenderedMail } from '../mail/document.ts';
 import { localTime } from '../mail/local-time.ts';
 import { headerValue, oneLine } from '../mail/neutralise.ts';
+import { incidentUrl } from '../mail/portal-link.ts';
 import { renderHtml } from '../mail/render-html.ts';
 import { renderText } from '../mail/render-text.ts';
 import type { Server } from '../server.ts';
@@ -53,7 +54,7 @@ export function renderPage(
     ...(failing.length > maxItems
       ? [{ kind: 'paragraph', text: words.more(failing.length - maxItems) } as const]
       : []),
-    ...linkOf(settings.portalUrl, words.portal),
+    ...linkOf(incidentUrl(settings.portalUrl, incident, 'operator'), words.portal),
     {
       kind: 'footer',
       lines: [

@@ -13,6 +13,8 @@ export interface MailPorts {
   readonly monitors: Pick<MonitorStore, 'settings'>;
   readonly outbox: Outbox;
   readonly sender: MailSender;
+  /** The portal of this deployment, to which links lead that the inventory leads nowhere else. */
+  readonly portalUrl?: string | undefined;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -32,15 +34,21 @@ export interface Taker {
 /** Mails sent at the same time: a relay that is slow for one delays only a few, and none sees a flood of connections. */
 const inFlight = 5;
 
-/** @throws when no inventory was applied yet: without it there is neither a sender's address nor an operator's */
-export async function readSettings(monitors: Pick<MonitorStore, 'settings'>): Promise<Settings> {
+/**
+ * @param portalUrl of this deployment; the inventory's counts more
+ * @throws when no inventory was applied yet: without it there is neither a sender's address nor an operator's
+ */
+export async function readSettings(
+  monitors: Pick<MonitorStore, 'settings'>,
+  portalUrl?: string,
+): Promise<Settings> {
   const settings = await monitors.settings();
   if (settings === undefined) {
     throw new Error(
       'no inventory has been applied yet, so that mail has no sender; apply one with: mimamori apply',
     );
   }
-  return settings;
+  return portalUrl === undefined ? settings : { portalUrl, ...settings };
 }
 
 /** Puts mails into the outbox; answers what lies there, which for a repeated mail is the earlier one. */

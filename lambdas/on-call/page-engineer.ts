@@ -12,7 +12,7 @@ import type { Page } from '../../core/on-call/second-response.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Text } from '../../core/text.ts';
 import type { CallPort } from '../../platform/calls/call-port.ts';
-import { callPort, mailSender, onFirstEvent, stores } from '../../platform/environment.ts';
+import { callPort, environment, mailSender, onFirstEvent, stores } from '../../platform/environment.ts';
 import type { CallStore } from '../../platform/store/call-store.ts';
 import { enqueueAll, type MailPorts, readSettings, sendAll } from '../mail/deliver.ts';
 import { operatorMails } from '../mail/tell-operators.ts';
@@ -45,7 +45,7 @@ export function createPageEngineer(
     if (incident === undefined || page === undefined || page.isOut) return {};
     if (second?.acknowledged !== undefined || !isFailing(incident)) return {};
 
-    const settings = await readSettings(ports.monitors);
+    const settings = await readSettings(ports.monitors, ports.portalUrl);
     const input = await inputOf(ports, incident, settings, page);
     const mails = await enqueueAll(ports.outbox, await mailsOf(ports, input, settings, page));
     const due = mails.filter((mail) => mail.state === 'pending' && mail.takenBy !== 'schedule');
@@ -153,6 +153,7 @@ export const handler = onFirstEvent(() => {
     ...stores(),
     sender: mailSender(),
     telephone: callPort(),
+    portalUrl: environment('PORTAL_URL'),
     links: engineerLinksFromEnvironment(log),
     log,
   });

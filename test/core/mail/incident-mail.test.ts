@@ -86,7 +86,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       監視を続け、復旧を確認しましたらメールでお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ サーバーで収集した情報
       2026-11-21(土) 03:14:40 日本標準時（2026-11-20 18:14:40 UTC）にサーバーへ
@@ -148,7 +148,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       そのうえで、当社のエンジニアが復旧に向けて対応いたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ サーバーで収集した情報
       サーバーから情報を収集できませんでした。SSH の認証に失敗しました。
@@ -182,7 +182,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       常な値に戻りましたらメールでお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ サーバーで収集した情報
       今回は、サーバーから情報を収集していません。
@@ -228,7 +228,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       でご連絡できる番号のご登録がないため、メールのみでお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ サーバーで収集した情報
       このサーバーにはログインの設定がないため、情報は収集していません。
@@ -275,7 +275,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       お知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       障害番号 acme.web-1-7（3 通目）
@@ -310,7 +310,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       認した場合は新たな障害としてお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       障害番号 acme.web-1-7（2 通目）
@@ -345,7 +345,7 @@ describe('the whole mail in English, as plain text', () => {
       We keep checking and will mail you when it has recovered.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ What we collected on the server
       Collected by logging in at Sat 2026-11-21 03:14:40 Japan Standard Time
@@ -406,7 +406,7 @@ describe('the whole mail in English, as plain text', () => {
       engineers then work on it until it is well.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ What we collected on the server
       Nothing could be collected on the server. The SSH log-in was refused.
@@ -439,7 +439,7 @@ describe('the whole mail in English, as plain text', () => {
       checking and will mail you when the value is back to normal.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ What we collected on the server
       Nothing was collected on the server this time.
@@ -484,7 +484,7 @@ describe('the whole mail in English, as plain text', () => {
       call.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       ■ What we collected on the server
       Nothing was collected: no log-in is set up for this server.
@@ -529,7 +529,7 @@ describe('the whole mail in English, as plain text', () => {
       recovered.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       Incident acme.web-1-7, mail 3
@@ -562,7 +562,7 @@ describe('the whole mail in English, as plain text', () => {
       fails again, you will hear of it as a new incident.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       Incident acme.web-1-7, mail 2
@@ -601,7 +601,7 @@ it('given a recovery, then the HTML is this', () => {
     </div>
     <h2 style="margin:28px 0 8px;font-size:16px;line-height:1.4">What happens next</h2>
     <p style="margin:8px 0">This is the last mail about this incident. We keep checking; if anything fails again, you will hear of it as a new incident.</p>
-    <p style="margin:16px 0 0"><a href="https://portal.msp.example/" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#345995;color:#fff;text-decoration:none;font-weight:700">Customer portal</a></p>
+    <p style="margin:16px 0 0"><a href="https://portal.msp.example/incidents/acme.web-1-7" style="display:inline-block;padding:10px 18px;border-radius:6px;background:#345995;color:#fff;text-decoration:none;font-weight:700">Customer portal</a></p>
     <div style="margin:32px 0 0;padding:12px 0 0;border-top:1px solid rgba(128,128,128,.4);font-size:13px;opacity:.75">Incident acme.web-1-7, mail 2<br>Sent automatically by Mimamori.</div>
     </div>
     </body>

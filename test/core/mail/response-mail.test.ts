@@ -139,7 +139,7 @@ describe('the whole mail of a response', () => {
       認した場合は新たな障害としてお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       障害番号 acme.web-1-7（2 通目）
@@ -172,7 +172,7 @@ describe('the whole mail of a response', () => {
       fails again, you will hear of it as a new incident.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       Incident acme.web-1-7, mail 2
@@ -219,7 +219,7 @@ describe('the whole mail of a response', () => {
       旧を確認しましたらメールでお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       障害番号 acme.web-1-7（2 通目）
@@ -264,7 +264,7 @@ describe('the whole mail of a response', () => {
       will mail you when it has recovered.
 
       ■ Customer portal
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       Incident acme.web-1-7, mail 2
@@ -306,7 +306,7 @@ describe('the whole mail of a response', () => {
       け、復旧を確認しましたらメールでお知らせいたします。
 
       ■ お客様ポータル
-      https://portal.msp.example/
+      https://portal.msp.example/incidents/acme.web-1-7
 
       -- 
       障害番号 acme.web-1-7（2 通目）
