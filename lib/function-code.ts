@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const entries = [
   'access/verify-access',
   'actions/operator-actions',
+  'api/serve-api',
   'auth/serve-auth',
   'call/contact-event',
   'call/end-call',

@@ -53,6 +53,7 @@ export function functionEnvironment(
       CONNECT_INSTANCE_ID: settings.connectInstanceArn?.split('/').at(-1) ?? '',
       CONNECT_SOURCE_PHONE: settings.connectSourcePhone ?? '',
     }),
+    SHARDS: String(settings.shards),
     MAX_CHECKS_IN_FLIGHT: String(settings.maxChecksInFlight),
   };
 }

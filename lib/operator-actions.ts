@@ -34,7 +34,7 @@ export class OperatorAddress extends Construct {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: 'mimamori',
-      description: 'Operators: links of mails, and the API',
+      description: 'Mimamori: the API, sign-in, heartbeats, and the links of mails',
       createDefaultStage: false,
     });
     const log = new LogGroup(this, 'Log', {
@@ -46,8 +46,9 @@ export class OperatorAddress extends Construct {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      // People click; more than this is somebody trying.
-      throttle: { rateLimit: 20, burstLimit: 40 },
+      // An open page asks four times a minute, and once for each of its parts when it is opened: this is some thousand people
+      // who look at once. The functions bound each of them on their own; this bounds what all together can cost.
+      throttle: { rateLimit: 300, burstLimit: 600 },
       accessLogSettings: {
         destination: new LogGroupLogDestination(log),
         // The route, not the path: the path holds the link itself.

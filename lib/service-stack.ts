@@ -14,6 +14,7 @@ import { IncidentWorkflow } from './incident-workflow.ts';
 import { MailDelivery } from './mail-delivery.ts';
 import { MonitoringNetwork } from './monitoring-network.ts';
 import { OperatorActions, OperatorAddress } from './operator-actions.ts';
+import { PortalApi } from './portal-api.ts';
 import { PortalClient } from './portal-client.ts';
 import { PortalSite } from './portal-site.ts';
 import type { FunctionHome } from './product-function.ts';
@@ -60,6 +61,7 @@ export class ServiceStack extends Stack {
     const escalation = new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
     new SecondResponseWorkflow(this, 'SecondResponse', { home, table, secrets, mail, incident, escalation });
     new OperatorActions(this, 'OperatorActions', { home, table, secrets, incident, address: operators });
+    new PortalApi(this, 'PortalApi', { home, table, metrics, secrets, incident, address: operators });
     new Heartbeats(this, 'Heartbeats', { home, table, secrets, address: operators });
     new SignIn(this, 'SignIn', { home, address: operators });
     new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident, telephone });

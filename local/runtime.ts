@@ -165,6 +165,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       PORTAL_URL: portalUrl,
       OIDC_ISSUER: `${portalUrl}/oidc`,
       WORKFLOWS_URL: '/workflows',
+      CLOCK_SPEED: String(options.speed),
       MONITORING_ADDRESSES: (options.watch.kind === 'demo' ? [loopback] : ownAddresses()).join(','),
     },
   });
@@ -229,6 +230,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     lambda: { functions, invokeLater: (name, event) => void unattended.invoke(name, event) },
     events: bus,
     deskPhone,
+    people: { users, poolId: userPoolId(assembly) },
     callerOf: (keyId) => functions.callerOf(keyId),
   });
   bus.start();
@@ -356,6 +358,12 @@ function ownAddresses(): string[] {
     .filter(({ internal, family, scopeid }) => !internal && (family === 'IPv4' || scopeid === 0))
     .map(({ address }) => address);
   return found.length === 0 ? [loopback] : found;
+}
+
+function userPoolId(assembly: Assembly): string {
+  const [pool] = assembly.resources('AWS::Cognito::UserPool');
+  if (pool !== undefined) return pool.ref;
+  throw new TemplateError('the template has no user pool; synthesize the app again');
 }
 
 /** A variable that the template gives to its functions. */

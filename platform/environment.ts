@@ -2,6 +2,7 @@
  * Builds a function's ports from its environment, each on first use and once in a process.
  * The template sets the variables, in the cloud and on one machine.
  */
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { ConnectClient } from '@aws-sdk/client-connect';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -10,6 +11,8 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { CallPort } from './calls/call-port.ts';
 import { createConnectCalls } from './calls/connect.ts';
 import { createNoCalls } from './calls/none.ts';
+import { createCognitoDirectory } from './directory/cognito.ts';
+import type { UserDirectory } from './directory/user-directory.ts';
 import type { MailSender } from './mail/mail-sender.ts';
 import { createSesSender } from './mail/ses.ts';
 import { createSmtpSender } from './mail/smtp.ts';
@@ -90,6 +93,10 @@ export const mailSender: () => MailSender = once(() => {
   }
   throw new Error(`MAIL_TRANSPORT is "${kind}"; known transports are ses, smtp`);
 });
+
+export const userDirectory: () => UserDirectory = once(() =>
+  createCognitoDirectory(new CognitoIdentityProviderClient({}), environment('USER_POOL_ID')),
+);
 
 export const callPort: () => CallPort = once(() => {
   const kind = environment('CALL_PROVIDER');

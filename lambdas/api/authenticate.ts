@@ -124,7 +124,7 @@ async function verifiedClaims(
       requiredClaims: ['exp', 'sub'],
     }));
   } catch (error) {
-    if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError))
+    if (!isTokensFault(error))
       throw new Refusal(
         503,
         'your sign-in could not be looked at; try again in a minute',
@@ -137,6 +137,11 @@ async function verifiedClaims(
   if (!claims.success || claims.data.client_id !== clientId) throw invalid();
   return claims.data;
 }
+
+/** False for what went wrong while the issuer's keys were fetched. */
+const isTokensFault = (error: unknown): boolean =>
+  error instanceof errors.JOSEError &&
+  !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code);
 
 /** One answer for all that is wrong with a token: what exactly it is helps only who forges one. */
 const invalid = (): Refusal =>

@@ -1,5 +1,15 @@
 import { gzipSync } from 'node:zlib';
+import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
+import {
+  environment,
+  metricStore,
+  onFirstEvent,
+  secretStore,
+  stores,
+  workflows,
+} from '../../platform/environment.ts';
+import { HeartbeatAddresses } from '../heartbeat/heartbeat-address.ts';
 import {
   commonHeaders,
   type HttpRequest,
@@ -8,6 +18,7 @@ import {
   readRequest,
 } from '../http/exchange.ts';
 import { createApi } from './app.ts';
+import { remoteKeys } from './key-set.ts';
 import type { ApiPorts } from './ports.ts';
 
 /** Below this, what compressing saves is less than its header. */
@@ -89,3 +100,23 @@ async function toAnswer(request: HttpRequest, response: Response, { log }: ApiPo
     ...((!isText || isCompressed) && { isBase64Encoded: true }),
   };
 }
+
+export const handler = onFirstEvent(() => {
+  const portalUrl = environment('PORTAL_URL');
+  const issuer = environment('OIDC_ISSUER');
+  const heartbeats = new HeartbeatAddresses(secretStore(), portalUrl);
+  return createServeApi({
+    ...stores(),
+    metrics: metricStore(),
+    workflows: workflows(),
+    issuer: { issuer, clientId: environment('OIDC_CLIENT_ID'), keys: remoteKeys(issuer) },
+    portalUrl,
+    monitoringAddresses: environment('MONITORING_ADDRESSES').split(','),
+    workflowsUrl: environment('WORKFLOWS_URL'),
+    shards: Number(environment('SHARDS')),
+    heartbeatUrl: (ref) => heartbeats.url(ref),
+    // Only the one-machine runtime has a clock that runs faster.
+    speed: Number(process.env.CLOCK_SPEED ?? 1),
+    log: new Logger({ serviceName: 'serve-api' }),
+  });
+});
