@@ -43,6 +43,30 @@ describe('the operators’ copy', () => {
     expect(text.split('\n').every((line) => Buffer.byteLength(line) < 998)).toBe(true);
   });
 
+  const portals = [
+    { given: 'the portal of the deployment', portalUrl: undefined, then: 'https://d1.example' },
+    {
+      given: 'a portal of the inventory',
+      portalUrl: 'https://portal.msp.example/',
+      then: 'https://portal.msp.example',
+    },
+  ];
+  for (const { given, portalUrl, then } of portals) {
+    it(`given ${given}, then customers are led to their incident, and operators to it below its account`, async () => {
+      const world = await worldWith();
+      const settings = await world.monitors.settings();
+      if (settings === undefined) throw new Error('the world has no settings');
+      Object.assign(world.monitors, {
+        settings: async () => ({ ...settings, ...(portalUrl !== undefined && { portalUrl }) }),
+      });
+      const send = createSendIncidentMail({ ...world, portalUrl: 'https://d1.example' });
+      await send({ incident: incident.id, mail: problem, at: now });
+      const textTo = (address: string) => world.office.to(address)[0]?.mail.text ?? '';
+      expect(textTo(jones.mail)).toContain(`  ${then}/incidents/${incident.id}\n`);
+      expect(textTo(desk)).toContain(`  ${then}/accounts/acme/incidents/${incident.id}\n`);
+    });
+  }
+
   it('given every kind of mail, then no customer’s copy has a link or the word of one', async () => {
     const world = await worldWith([yamada, jones], { ...openIncident(), version: 1 });
     await world.send(draftOf({ kind: 'problem', failing: ['https-3'] }));
