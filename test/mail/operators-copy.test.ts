@@ -62,8 +62,8 @@ describe('the operators’ copy', () => {
       const send = createSendIncidentMail({ ...world, portalUrl: 'https://d1.example' });
       await send({ incident: incident.id, mail: problem, at: now });
       const textTo = (address: string) => world.office.to(address)[0]?.mail.text ?? '';
-      expect(textTo(jones.mail)).toContain(`  ${then}/incidents/${incident.id}\n`);
-      expect(textTo(desk)).toContain(`  ${then}/accounts/acme/incidents/${incident.id}\n`);
+      expect(textTo(jones.mail)).toContain(`\n${then}/incidents/${incident.id}\n`);
+      expect(textTo(desk)).toContain(`\n${then}/accounts/acme/incidents/${incident.id}\n`);
     });
   }
 

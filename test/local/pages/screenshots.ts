@@ -29,9 +29,6 @@ const servers = await Promise.all(
 const [busy, empty] = servers;
 
 const pages = [
-  { name: 'servers', path: '/' },
-  { name: 'server', path: '/server/demo/web-1' },
-  { name: 'incident', path: `/incident/${sample.incident}` },
   { name: 'mail', path: '/mail' },
   { name: 'mail-html', path: '/mail/2' },
   { name: 'mail-text', path: '/mail/3?view=text' },
@@ -42,7 +39,6 @@ const pages = [
   { name: 'not-found', path: '/nowhere' },
 ].map((page) => ({ ...page, origin: busy?.origin }));
 const quietPages = [
-  { name: 'quiet-servers', path: '/' },
   { name: 'quiet-mail', path: '/mail' },
   { name: 'quiet-fleet', path: '/fleet' },
   { name: 'quiet-workflows', path: '/workflows' },
