@@ -56,6 +56,9 @@ export const server = z.strictObject({
   plan,
   reach: reach.default('internet'),
   maxConnections: z.int().min(1).max(50).optional(),
+  /** Objectives that the monthly report measures against: the age of the last backup, and the time to a recovery. */
+  rpoHours: z.number().positive().max(8784).optional(),
+  rtoMinutes: z.number().positive().max(525_600).optional(),
   snmp: snmpAccess.optional(),
   ssh: sshAccess.optional(),
 });

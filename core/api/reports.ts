@@ -19,20 +19,26 @@ export const reportView = z
       z.object({
         id: z.string(),
         name: z.string(),
+        /** Of its liveness monitor that was down longest: what a visitor saw. */
+        availabilityPercent: share,
+        /** Those that failed in the month, by priority. */
         monitors: z.array(
           z.object({
             id: z.string(),
             check: z.string(),
-            /** Share of the time in which it was well, maintenance and what could not be checked left out; absent without a check. */
-            availabilityPercent: share.optional(),
+            /** Share of the month without a confirmed failure, maintenance left out. */
+            availabilityPercent: share,
             downSeconds: z.number(),
             maintenanceSeconds: z.number(),
-            unknownSeconds: z.number(),
-            incidents: z.int(),
+            failures: z.int(),
           }),
         ),
+        /** Further monitors, without a confirmed failure. */
+        others: z.int(),
       }),
     ),
+    /** Incidents beyond those that are listed here. */
+    moreIncidents: z.int(),
     incidents: z.array(
       incidentSummary.extend({
         /** From the first failed check, in seconds; absent where it did not come to it. */
@@ -53,11 +59,12 @@ export const reportView = z
         worstSeconds: z.number().optional(),
       }),
     ),
-    /** Objectives of data and recovery (RPO, RTO) where monitors have them. */
+    /** Objectives of data and recovery (RPO, RTO), where servers have them. */
     objectives: z.array(
       z.object({
         server: z.string(),
-        monitor: z.string(),
+        /** Of an RPO: the monitor that looks at the age of the last backup. */
+        monitor: z.string().optional(),
         kind: z.enum(['rpo', 'rto']),
         objectiveSeconds: z.number(),
         /** The age of the last backup at its worst, or the longest recovery; absent when nothing was measured. */

@@ -313,6 +313,16 @@ export const serverForm = z.strictObject({
     `the number of checks of this server that may be under way at once; ${defaultMaxConnections} when left out`,
     8,
   ).optional(),
+  rpoHours: told(
+    server.shape.rpoHours.unwrap(),
+    'the recovery point objective in hours, which the monthly report compares with the age of the last backup (file-age)',
+    24,
+  ).optional(),
+  rtoMinutes: told(
+    server.shape.rtoMinutes.unwrap(),
+    'the recovery time objective in minutes, which the monthly report compares with the time to each recovery',
+    60,
+  ).optional(),
 });
 
 const guard = monitorResponse.shape.guard.unwrap().shape;
