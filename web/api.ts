@@ -57,6 +57,8 @@ export interface Deed extends Asked {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
   readonly ifMatch?: string;
+  /** The same key again is the same deed. */
+  readonly key?: string;
 }
 
 const limitMs = 20_000;
@@ -117,11 +119,12 @@ export class Api {
    */
   async send<T>(
     resource: Resource<T>,
-    { method, body, ifMatch, signal }: Deed,
+    { method, body, ifMatch, key, signal }: Deed,
   ): Promise<Answer<T | undefined>> {
     const headers = new Headers({ accept: 'application/json' });
     if (body !== undefined) headers.set('content-type', 'application/json');
     if (ifMatch !== undefined) headers.set('if-match', ifMatch);
+    if (key !== undefined) headers.set('idempotency-key', key);
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await ask(this.addressOf(resource), init, signal);
     const content = await response.text();

@@ -1,8 +1,11 @@
 import type { AnnouncementView } from '../core/api/announcements.ts';
+import type { AuditView } from '../core/api/audit.ts';
 import type { IncidentSummary, IncidentView } from '../core/api/incidents.ts';
 import type { AccountSummary, Me } from '../core/api/me.ts';
+import type { CallView, ExecutionView, HealthView, UnknownView, UserView } from '../core/api/operators.ts';
 import type { PageOf } from '../core/api/problem.ts';
 import type { Overview, SeriesView, ServerSummary, ServerView } from '../core/api/servers.ts';
+import type { TokenView } from '../core/api/tokens.ts';
 import type { Resource } from './api.ts';
 
 type Query = Readonly<Record<string, string | number | undefined>>;
@@ -59,3 +62,30 @@ export const incidents = (query: {
 }) => ofAccount<PageOf<IncidentSummary>>('incidents', query);
 export const incident = (id: string) => ofAccount<IncidentView>(`incidents/${encodeURIComponent(id)}`);
 export const announcements = ofAccount<PageOf<AnnouncementView>>('announcements');
+
+export const operatorIncidents = (query: { cursor?: string }) =>
+  ofPortal<PageOf<IncidentSummary>>('operator/incidents', query);
+/** An incident as operators see it, whatever account they look at. */
+export const incidentOfAccount = (account: string, id: string) =>
+  ofPortal<IncidentView>(`accounts/${encodeURIComponent(account)}/incidents/${encodeURIComponent(id)}`);
+export const incidentActions = (id: string) =>
+  ofPortal<unknown>(`operator/incidents/${encodeURIComponent(id)}/actions`);
+export const executions = (query: { machine?: string; status?: string; cursor?: string }) =>
+  ofPortal<PageOf<ExecutionView>>('operator/workflows', query);
+export const calls = (query: { day?: string; cursor?: string }) =>
+  ofPortal<PageOf<CallView>>('operator/calls', query);
+export const unknowns = (query: { cursor?: string }) =>
+  ofPortal<PageOf<UnknownView>>('operator/unknowns', query);
+export const health = ofPortal<HealthView>('operator/health');
+
+export const users = (query: { cursor?: string }) => ofPortal<PageOf<UserView>>('operator/users', query);
+export const user = (subject: string) => ofPortal<UserView>(`operator/users/${encodeURIComponent(subject)}`);
+export const userDeed = (subject: string, deed: 'enable' | 'disable') =>
+  ofPortal<UserView>(`operator/users/${encodeURIComponent(subject)}/${deed}`);
+export const operatorTokens = (query: { cursor?: string }) =>
+  ofPortal<PageOf<TokenView>>('operator/tokens', query);
+export const operatorToken = (id: string) => ofPortal<unknown>(`operator/tokens/${encodeURIComponent(id)}`);
+export const operatorAudit = (query: { from?: string; to?: string; cursor?: string }) =>
+  ofPortal<PageOf<AuditView>>('operator/audit', query);
+export const audit = (query: { from?: string; to?: string; cursor?: string }) =>
+  ofAccount<PageOf<AuditView>>('audit', query);

@@ -9,6 +9,62 @@ export const routes: readonly Route[] = [
     load: async () => (await import('./pages/servers-page.tsx')).ServersPage,
   },
   {
+    path: '/servers/:server',
+    of: 'account',
+    load: async () => (await import('./pages/server-page.tsx')).ServerPage,
+  },
+  {
+    path: '/servers/:server/monitors/:monitor',
+    of: 'account',
+    load: async () => (await import('./pages/monitor-page.tsx')).MonitorPage,
+  },
+  { path: '/audit', of: 'account', load: async () => (await import('./pages/audit-page.tsx')).AuditPage },
+  {
+    path: '/operator',
+    of: 'operator',
+    load: async () => (await import('./pages/operator-incidents-page.tsx')).OperatorIncidentsPage,
+  },
+  {
+    path: '/accounts',
+    of: 'operator',
+    load: async () => (await import('./pages/accounts-page.tsx')).AccountsPage,
+  },
+  {
+    path: '/operator/workflows',
+    of: 'operator',
+    load: async () => (await import('./pages/workflows-page.tsx')).WorkflowsPage,
+  },
+  {
+    path: '/operator/calls',
+    of: 'operator',
+    load: async () => (await import('./pages/calls-page.tsx')).CallsPage,
+  },
+  {
+    path: '/operator/unknowns',
+    of: 'operator',
+    load: async () => (await import('./pages/unknowns-page.tsx')).UnknownsPage,
+  },
+  {
+    path: '/operator/health',
+    of: 'operator',
+    load: async () => (await import('./pages/health-page.tsx')).HealthPage,
+  },
+  {
+    path: '/operator/users',
+    of: 'administrator',
+    load: async () => (await import('./pages/users-page.tsx')).UsersPage,
+  },
+  {
+    path: '/operator/tokens',
+    of: 'administrator',
+    load: async () => (await import('./pages/operator-tokens-page.tsx')).OperatorTokensPage,
+  },
+  {
+    path: '/operator/audit',
+    of: 'administrator',
+    load: async () => (await import('./pages/operator-audit-page.tsx')).OperatorAuditPage,
+  },
+  {
     path: '/signed-out',
     of: 'visitor',
     load: async () => (await import('./pages/signed-out-page.tsx')).SignedOutPage,

@@ -113,6 +113,7 @@ export const en = {
     add: 'Add',
     copy: 'Copy',
     copied: 'Copied',
+    notCopied: 'The browser does not allow copying; select the text instead.',
     retry: 'Try again',
     working: 'One moment…',
     reload: 'Load the page anew',

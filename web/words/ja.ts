@@ -114,6 +114,7 @@ export const ja: typeof en = {
     add: '追加する',
     copy: 'コピー',
     copied: 'コピーしました',
+    notCopied: 'ブラウザーがコピーを許可していません。文字を選択してください。',
     retry: 'もう一度試す',
     working: 'お待ちください…',
     reload: 'ページを再読み込みする',
