@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import type { DeskPhone } from '../connect/desk-phone.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import type { StepFunctionsApi } from '../workflows/api.ts';
+import { type CognitoOptions, createCognito } from './cognito.ts';
 import { connectPath, createConnect } from './connect.ts';
 import { createEventBridge } from './event-bridge.ts';
 import {
@@ -40,6 +41,7 @@ export interface GatewayServices {
   readonly lambda: LambdaInvokeOptions;
   readonly events: Pick<EventBus, 'publish'>;
   readonly deskPhone: DeskPhone;
+  readonly people: CognitoOptions;
   /** The function that signs with a key. */
   readonly callerOf: (accessKeyId: string) => string | undefined;
 }
@@ -49,7 +51,7 @@ const largestBodyBytes = 16 * 1024 * 1024;
 const bodyLimitMs = 30_000;
 
 const simulated =
-  'DynamoDB, Step Functions, Secrets Manager, EventBridge PutEvents, SES SendRawEmail, Lambda Invoke, Connect voice calls';
+  'DynamoDB, Step Functions, Secrets Manager, EventBridge PutEvents, SES SendRawEmail, Lambda Invoke, Connect voice calls, Cognito users';
 
 /**
  * One server for the AWS protocols, on loopback only. The SDK and the CLI reach it by AWS_ENDPOINT_URL. It listens
@@ -105,18 +107,30 @@ export class Gateway {
 
 type Route = (request: AwsRequest) => Promise<AwsResponse>;
 
-function createRouter({ stepFunctions, secrets, ses, lambda, events, deskPhone }: GatewayServices): Route {
+function createRouter({
+  stepFunctions,
+  secrets,
+  ses,
+  lambda,
+  events,
+  deskPhone,
+  people,
+}: GatewayServices): Route {
   const secretsManager = createSecretsManager(secrets);
   const sendMail = createSes(ses);
   const invoke = createLambdaInvoke(lambda);
   const connect = createConnect(deskPhone);
   const eventBridge = createEventBridge(events);
+  const cognito = createCognito(people);
   return async (request) => {
     const { headers, body, path } = request;
     const [service = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
     try {
       if (service === 'secretsmanager') return jsonResponse(secretsManager(operation, parseJson(body)));
       if (service === 'AWSEvents') return jsonResponse(eventBridge(operation, parseJson(body)));
+      if (service === 'AWSCognitoIdentityProviderService') {
+        return jsonResponse(await cognito(operation, parseJson(body)));
+      }
       if (service === 'AWSStepFunctions') {
         const answer = await stepFunctions.handle(operation, parseJson(body));
         const response = jsonResponse(answer.body, answer.status);

@@ -30,6 +30,7 @@ import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { WorkflowEngine } from '../../../local/workflows/engine.ts';
 import { lambdaFunction, temporaryDirectory, writeAssembly } from '../assembly/write-assembly.ts';
 import { silentPhone } from '../connect/sample-flow.ts';
+import { samplePeople } from '../oidc/sample-people.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
 const directory = temporaryDirectory();
@@ -138,6 +139,7 @@ beforeAll(async () => {
       },
     },
     deskPhone: silentPhone(),
+    people: samplePeople(),
     callerOf: (keyId) => functions.callerOf(keyId),
   });
   options = {

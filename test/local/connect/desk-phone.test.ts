@@ -20,6 +20,7 @@ import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { WorkflowEngine } from '../../../local/workflows/engine.ts';
 import { temporaryDirectory } from '../assembly/write-assembly.ts';
 import { flowAssembly, sampleFlow, sampleFlowContent } from './sample-flow.ts';
+import { samplePeople } from '../oidc/sample-people.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
 const place = { region: 'ap-northeast-1', accountId: '000000000000' };
@@ -382,6 +383,7 @@ describe("the protocol, by the SDK's client", () => {
       },
       events: { publish: () => [] },
       deskPhone: phone,
+      people: samplePeople(),
       callerOf: () => undefined,
     });
     client = new ConnectClient({

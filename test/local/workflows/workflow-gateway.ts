@@ -3,6 +3,7 @@ import { SecretVault } from '../../../local/aws/secret-vault.ts';
 import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { temporaryDirectory } from '../assembly/write-assembly.ts';
 import { silentPhone } from '../connect/sample-flow.ts';
+import { samplePeople } from '../oidc/sample-people.ts';
 import type { Workbench } from './workbench.ts';
 
 /** The gateway of one machine on a free port, with the workbench's engine behind it, and nothing behind the other services. */
@@ -23,6 +24,7 @@ export async function serveWorkflows({ engine, clock }: Workbench): Promise<Gate
     lambda: { functions: { check: nothing, invoke: nothing }, invokeLater: nothing },
     events: { publish: () => [] },
     deskPhone: silentPhone(),
+    people: samplePeople(),
     callerOf: () => undefined,
   });
   return gateway;
