@@ -13,6 +13,8 @@ import { gzipSync } from 'node:zlib';
 import type { Role } from '../../core/identity/principal.ts';
 import { buildSite } from '../../lib/site-code.ts';
 import { accounts, fleetOf, meAs, overviewOf } from './fixtures.ts';
+import { operatorSample } from './operator-fixtures.ts';
+import { serverSample } from './server-fixtures.ts';
 
 /** What the portal's pages may load: themselves, and nothing inline. */
 export const contentSecurityPolicy =
@@ -164,7 +166,9 @@ export function pageOf<T>(all: readonly T[], query: URLSearchParams): { items: T
 
 function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: PortalOptions): Sample {
   const fleet = fleetOf(count);
-  return ({ path, query }) => {
+  const ofServer = serverSample(fleet);
+  return (call) => {
+    const { path, query } = call;
     if (path === 'me') return { body: { ...meAs(role), speed } };
     if (path === 'overview') return { body: overviewOf(fleet) };
     if (path === 'accounts') return { body: pageOf(accounts, query) };
@@ -178,7 +182,7 @@ function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: Por
       );
       return { body: pageOf(found, query) };
     }
-    return undefined;
+    return ofServer(call) ?? operatorSample(call);
   };
 }
 
