@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type SeriesView, seriesView } from '../../../core/api/servers.ts';
 import { boundsOf } from '../../../core/graph/bounds.ts';
 import { bucketSeconds, keptSeconds } from '../../../core/graph/bucket.ts';
+import { seriesCsv } from '../../../core/graph/series-csv.ts';
 import { serverId } from '../../../core/ids.ts';
 import type { Incident } from '../../../core/incident/incident.ts';
 import { type Instant, instant, secondsBetween } from '../../../core/instant.ts';
@@ -12,7 +13,6 @@ import type { ApiRoutes } from '../api-routes.ts';
 import { examples } from '../examples.ts';
 import { type FieldFault, nothingHere, unprocessable } from '../refusal.ts';
 import { maintenancesIn, occurrenceViews, ofServer } from '../views/occurrence-views.ts';
-import { seriesCsv } from '../views/series-csv.ts';
 
 const mostMonitors = 60;
 const most = { incidents: 200, occurrences: 200 };
