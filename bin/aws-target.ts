@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { tableDefinition } from '../platform/store/table-definition.ts';
@@ -11,6 +12,7 @@ export interface Target {
   readonly table: string;
   dynamo(): DynamoDBClient;
   secrets(): SecretsManagerClient;
+  people(): CognitoIdentityProviderClient;
 }
 
 export const targetOptions = {
@@ -58,6 +60,7 @@ export function readTarget({ local, table, region }: TargetValues): Target {
       table,
       dynamo: () => new DynamoDBClient(options),
       secrets: () => new SecretsManagerClient(options),
+      people: () => new CognitoIdentityProviderClient(options),
     };
   }
   const port = Number(local);
@@ -79,6 +82,7 @@ export function readTarget({ local, table, region }: TargetValues): Target {
     table,
     dynamo: () => new DynamoDBClient(options),
     secrets: () => new SecretsManagerClient(options),
+    people: () => new CognitoIdentityProviderClient(options),
   };
 }
 

@@ -9,6 +9,7 @@ const usage = `mimamori: watches servers around the clock
   mimamori simulate FILE... show what would be done in some days, in virtual time
   mimamori check TYPE HOST  carry out one check, and show what it saw
   mimamori secret put REF   put a password or a key into the secret store
+  mimamori user add MAIL    let somebody sign in; list, disable or remove people
   mimamori runbook list     see the runbooks of first response; show or test one
   mimamori schema           print the JSON Schema of inventory files
 
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   check: async () => (await import('./commands/check.ts')).check,
   secret: async () => (await import('./commands/secret.ts')).secret,
+  user: async () => (await import('./commands/user.ts')).user,
   runbook: async () => (await import('./commands/runbook.ts')).runbook,
   schema: async () => (await import('./commands/schema.ts')).schema,
 };

@@ -93,12 +93,20 @@ async function run(settings: StartSettings): Promise<Runtime> {
   });
 }
 
-function announce({ port, awsPort, isDemo }: Runtime, { data, speed }: StartSettings): void {
+function announce({ port, awsPort, isDemo, demoPeople }: Runtime, { data, speed }: StartSettings): void {
   const page = `http://localhost:${port}`;
   const pace = speed === 1 ? '' : `, time runs ${speed} times faster`;
   const demo = isDemo ? `\n  demo        ${page}/fleet (break a server and watch the mails come)` : '';
+  const people = isDemo
+    ? demoPeople
+        .map(({ role, mail, password }, place) => {
+          const label = place === 0 ? 'people' : '';
+          return `\n  ${label.padEnd(11)} ${mail.padEnd(30)} ${password}  (${role})`;
+        })
+        .join('')
+    : `\n  people      mimamori user add MAIL --role administrator --name NAME --local ${awsPort}`;
   console.log(`
-Mimamori is watching. Open ${page}/${demo}
+Mimamori is watching. Open ${page}/${people}${demo}
   mails       ${page}/mail
   phone       ${page}/phone (rings in place of your contacts' phones)
   workflows   ${page}/workflows
