@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 export interface StackSource {
@@ -12,17 +12,33 @@ export interface StackSource {
 
 export const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'mimamori-test-'));
 
-/** Writes stacks as `cdk synth` does, with functions bundled from source text. */
+/** Writes stacks as `cdk synth` does, with functions bundled from source text, and folders of files by their paths. */
 export function writeAssembly(
   stacks: Readonly<Record<string, StackSource>>,
   bundles: Readonly<Record<string, string>> = {},
+  folders: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
 ): string {
   const directory = temporaryDirectory();
   const artifacts: Record<string, object> = {};
   const files: Record<string, object> = {};
-  for (const [hash, source] of Object.entries(bundles)) {
+  const addAsset = (hash: string): string => {
     const path = `asset.${hash}`;
     mkdirSync(join(directory, path));
+    files[hash] = {
+      source: { path, packaging: 'zip' },
+      destinations: { here: { bucketName: 'assets', objectKey: `${hash}.zip` } },
+    };
+    return path;
+  };
+  for (const [hash, contents] of Object.entries(folders)) {
+    const path = addAsset(hash);
+    for (const [name, text] of Object.entries(contents)) {
+      mkdirSync(join(directory, path, dirname(name)), { recursive: true });
+      writeFileSync(join(directory, path, name), text);
+    }
+  }
+  for (const [hash, source] of Object.entries(bundles)) {
+    const path = addAsset(hash);
     buildSync({
       stdin: { contents: source, loader: 'ts' },
       outfile: join(directory, path, 'index.mjs'),
@@ -30,10 +46,6 @@ export function writeAssembly(
       platform: 'node',
       format: 'esm',
     });
-    files[hash] = {
-      source: { path, packaging: 'zip' },
-      destinations: { here: { bucketName: 'assets', objectKey: `${hash}.zip` } },
-    };
   }
   for (const [name, template] of Object.entries(stacks)) {
     writeFileSync(join(directory, `${name}.template.json`), JSON.stringify(template));
