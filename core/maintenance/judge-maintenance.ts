@@ -1,6 +1,6 @@
 import { addSeconds, type Instant, secondsBetween } from '../instant.ts';
 import type { Maintenance, MaintenanceRequest } from './maintenance.ts';
-import { lastUntil, longestRuleDays, occurrencesOf } from './occurrences.ts';
+import { lastUntil, longestRuleDays, startsOf } from './occurrences.ts';
 import { readRule } from './recurrence-rule.ts';
 
 /** What is wrong with a request: `field` as a path of the request, `scope[0].server`; the message holds the mend. */
@@ -91,9 +91,10 @@ function judgeRule({ from, until, recurrence }: MaintenanceRequest, isTimely: bo
   if (!isTimely) return [];
   const times = { from, until, recurrence };
   const far = addSeconds(from, longestRuleDays * daySeconds);
-  const [first, ...others] = occurrencesOf(times, from, far, 60);
-  if (first?.from !== from) {
-    const named = first === undefined ? 'names none after it' : `names ${first.from} first`;
+  const starts = [...(startsOf(times, from, far) ?? [])];
+  const [first] = starts;
+  if (first !== from) {
+    const named = first === undefined ? 'names none after it' : `names ${first} first`;
     return [
       {
         field,
@@ -102,7 +103,6 @@ function judgeRule({ from, until, recurrence }: MaintenanceRequest, isTimely: bo
     ];
   }
   const problems: MaintenanceProblem[] = [];
-  const starts = [first, ...others].map((each) => each.from);
   const gaps = starts.slice(1).map((start, index) => secondsBetween(starts[index] ?? start, start));
   const shortest = Math.min(...gaps);
   // Clocks that go forward bring two begins an hour closer: a period of 24 hours may recur every day.
@@ -111,24 +111,17 @@ function judgeRule({ from, until, recurrence }: MaintenanceRequest, isTimely: bo
       field: 'until',
       message: `a period lasts ${hours(secondsBetween(from, until))}, but the rule begins the next one ${hours(shortest)} after it; shorten it, or let the rule recur less often`,
     });
-  const end = lastUntil(times);
-  if (
-    read.parts.count !== undefined &&
-    occurrencesOf(times, from, far, read.parts.count).length < read.parts.count
-  )
+  const { count, until: end } = read.parts;
+  if (count !== undefined && starts.length < count)
     problems.push({
       field,
-      message: `COUNT=${read.parts.count} takes more than ten years; give fewer, or leave COUNT out`,
+      message: `COUNT=${count} takes more than ten years; give fewer, or leave COUNT out`,
     });
-  else if (end !== undefined && read.parts.until !== undefined) {
-    const given =
-      'date' in read.parts.until ? `${read.parts.until.date}T00:00:00.000Z` : read.parts.until.instant;
-    if (given > far)
-      problems.push({
-        field,
-        message: `UNTIL is more than ten years after the begin; give an earlier one, or leave UNTIL out`,
-      });
-  }
+  if (end !== undefined && ('date' in end ? end.date : end.instant) > far)
+    problems.push({
+      field,
+      message: 'UNTIL is more than ten years after the begin; give an earlier one, or leave UNTIL out',
+    });
   return problems;
 }
 

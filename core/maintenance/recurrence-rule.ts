@@ -156,7 +156,7 @@ function readDays(value: string | undefined, freq: Frequency, problems: string[]
   }
   if (items.length > mostValues)
     problems.push(`BYDAY has ${items.length} values; give at most ${mostValues}`);
-  return [...new Set(items.map((item) => item.replace('+', '')))];
+  return [...new Set(items.map((item) => item.replace(/^\+/, '').replace(/^(-?)0/, '$1')))];
 }
 
 /** What somebody typed, short enough for a message. */
