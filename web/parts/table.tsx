@@ -35,7 +35,7 @@ export function Table<T>({ label, columns, items, keyOf }: TableProps<T>) {
             <tr key={keyOf(item)}>
               {columns.map(({ head, cell, isNumber }) => (
                 <td key={head} data-label={head} class={isNumber ? 'number' : undefined}>
-                  {cell(item)}
+                  <div>{cell(item)}</div>
                 </td>
               ))}
             </tr>
