@@ -4,7 +4,8 @@ import { readAssembly } from '../../../local/assembly/read-assembly.ts';
 import { failed, type InvocationResult, TooManyRequests } from '../../../local/functions/invocation.ts';
 import { besidePages } from '../../../local/http-api/beside-pages.ts';
 import { createHttpApi } from '../../../local/http-api/http-api.ts';
-import { readApiRoutes } from '../../../local/http-api/routes.ts';
+import { readApiPace, readApiRoutes } from '../../../local/http-api/routes.ts';
+import { Throttle } from '../../../local/http-api/throttle.ts';
 import { writeAssembly } from '../assembly/write-assembly.ts';
 
 const now = Date.parse('2026-11-21T03:12:05.250Z');
@@ -53,11 +54,16 @@ const template = (routes: readonly object[], more: object = {}) =>
 
 const keys = ['GET /act/{token}', 'ANY /act/{token}', 'POST /act/fixed', 'ANY /api/{proxy+}', 'GET /mail'];
 
-function serve(answer: InvocationResult | Error = { payload: '{"statusCode":200}' }, routeKeys = keys) {
+function serve(
+  answer: InvocationResult | Error = { payload: '{"statusCode":200}' },
+  routeKeys = keys,
+  throttle?: Throttle,
+) {
   const events: Record<string, unknown>[] = [];
   const assembly = template(routeKeys.map((key) => route(key)));
   const api = createHttpApi({
     routes: readApiRoutes(assembly),
+    throttle,
     place: assembly.place,
     now: () => now,
     functions: {
@@ -167,6 +173,7 @@ describe('a request to an HTTP API', () => {
       },
     });
     expect(events[0]?.headers).not.toHaveProperty('cookie');
+    expect(events[0]?.headers).toMatchObject({ host: 'localhost:8080', 'x-forwarded-for': '127.0.0.1' });
   });
 
   it('given JSON, when it is posted, then it comes as text; given nothing, then there is no body', async () => {
@@ -182,6 +189,51 @@ describe('a request to an HTTP API', () => {
       { isBase64Encoded: false },
     ]);
     expect(events[1]).not.toHaveProperty('body');
+  });
+});
+
+describe('the limits of an HTTP API', () => {
+  const stage = (settings: object) => ({
+    Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { StageName: '$default', ...settings } },
+  });
+
+  it('given a stage with a pace, when it is read, then it is that; without one there is none', () => {
+    const pace = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
+    expect(readApiPace(template([], stage({ DefaultRouteSettings: pace })))).toEqual({ rate: 20, burst: 40 });
+    expect(readApiPace(template([]))).toBeUndefined();
+    expect(() => readApiPace(template([], stage({ RouteSettings: { 'GET /a': pace } })))).toThrow(
+      'Service.Stage has settings of routes, which are not simulated on one machine',
+    );
+  });
+
+  it('given a pace of two in a second and three at once, when requests come faster, then they are refused until there is room', () => {
+    let atMs = 0;
+    const throttle = new Throttle({ rate: 2, burst: 3 }, () => atMs);
+    const taken = (milliseconds: readonly number[]) =>
+      milliseconds.map((ms) => {
+        atMs = ms;
+        return throttle.take();
+      });
+    expect(taken([0, 0, 0, 0, 499, 500, 501, 1_000])).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    expect(taken([60_000, 60_000, 60_000, 60_000])).toEqual([true, true, true, false]);
+  });
+
+  it('given a request that comes too soon, or is too large, then the function hears nothing of it', async () => {
+    const { ask, events } = serve(undefined, keys, new Throttle({ rate: 1, burst: 1 }, () => 0));
+    const big = await ask('/act/a', { method: 'POST', body: 'x'.repeat(10_000_001) });
+    expect([big.status, await big.text()]).toEqual([413, '{"message":"Request Too Long"}']);
+    const next = await ask('/act/a');
+    expect([next.status, await next.text()]).toEqual([429, '{"message":"Too Many Requests"}']);
+    expect(events).toEqual([]);
   });
 });
 
