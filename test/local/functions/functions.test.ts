@@ -49,6 +49,11 @@ const assembly = readAssembly(
           Broken: lambdaFunction('broken', { FunctionName: 'broken' }),
           Unnamed: lambdaFunction('obedient', { FunctionName: 'unnamed', Handler: 'index.main' }),
           Empty: lambdaFunction('obedient', { FunctionName: 'empty', Handler: 'app.handler' }),
+          Deploys: lambdaFunction('obedient', { FunctionName: 'deploys', Runtime: 'python3.13' }),
+          Upload: {
+            Type: 'Custom::CDKBucketDeployment',
+            Properties: { ServiceToken: { 'Fn::GetAtt': ['Deploys', 'Arn'] } },
+          },
           Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'mimamori' } },
         },
       },
@@ -66,6 +71,11 @@ afterAll(() => functions.close());
 
 describe('a function of the template', () => {
   const arn = 'arn:aws:lambda:ap-northeast-1:000000000000:function:obedient';
+  it('given a function that only a deploy calls, then it is none of those that run here', async () => {
+    expect(functions.names).toEqual(['obedient', 'hasty', 'reserved', 'broken', 'unnamed', 'empty']);
+    await expect(functions.invoke('deploys', '{}')).rejects.toThrow(FunctionNotFound);
+  });
+
   const answers: { given: string; event: object; then: unknown }[] = [
     { given: 'an event', event: { do: 'echo', value: { a: [1, '日本'] } }, then: { a: [1, '日本'] } },
     { given: 'nothing returned', event: { do: 'nothing' }, then: null },
