@@ -86,8 +86,8 @@ export function createOidcServer(options: OidcServerOptions): OidcServer {
   }
 
   async function serveForm(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
-    const language = languageOf(request);
-    const words = signInWords[language];
+    let language = languageOf(request);
+    let words = signInWords[language];
     let details: Awaited<ReturnType<typeof provider.interactionDetails>>;
     try {
       details = await provider.interactionDetails(request, response);
@@ -95,12 +95,19 @@ export function createOidcServer(options: OidcServerOptions): OidcServer {
       if (!(error instanceof Error && error.name === 'SessionNotFound')) throw error;
       return send(response, 400, wordPage(language, words.expiredTitle, words.expired));
     }
-    const action = `/oidc${path}`;
-    const { demo } = options;
     if (path !== `/sign-in/${details.uid}`) {
       return send(response, 400, wordPage(language, words.expiredTitle, words.expired));
     }
-    if (request.method !== 'POST') return send(response, 200, signInPage({ language, action, demo }));
+    // What the portal asked for, unless the person has chosen since.
+    const chosen = languageIn(request.url);
+    language = chosen ?? languageIn(`?lang=${String(details.params.ui_locales)}`) ?? language;
+    words = signInWords[language];
+    const action = `/oidc${path}${chosen === undefined ? '' : `?lang=${chosen}`}`;
+    const otherLanguage = `/oidc${path}?lang=${language === 'ja' ? 'en' : 'ja'}`;
+    const { demo } = options;
+    if (request.method !== 'POST') {
+      return send(response, 200, signInPage({ language, action, demo, otherLanguage }));
+    }
     if (!isFromPage(request, portalUrl)) {
       return send(response, 403, wordPage(language, words.refusedTitle, words.refused));
     }
@@ -121,7 +128,7 @@ export function createOidcServer(options: OidcServerOptions): OidcServer {
       const fault = explain(checked, language);
       if (checked.seconds !== undefined) response.setHeader('retry-after', String(checked.seconds));
       const status = checked.reason === 'wrong' ? 401 : checked.reason === 'wait' ? 429 : 503;
-      return send(response, status, signInPage({ language, action, mail, fault, demo }));
+      return send(response, status, signInPage({ language, action, mail, fault, demo, otherLanguage }));
     }
     if (!checked.mustChangePassword) return finish(checked);
     const wished = form.get('new-password');
@@ -359,12 +366,13 @@ function nameOf(users: LocalUsers, name: string): string {
   return fitting.length === 1 ? (fitting[0]?.mail ?? name) : name;
 }
 
-const languageOf = ({ headers, url }: IncomingMessage): Language => {
-  const wished = /[?&]ui_locales=(ja|en)/.exec(url ?? '')?.[1];
-  return wished === 'ja' || wished === 'en'
-    ? wished
-    : (preferredLanguage(headers['accept-language']) ?? 'en');
-};
+function languageIn(url: string | undefined): Language | undefined {
+  const wished = /[?&](?:lang|ui_locales)=(ja|en)\b/.exec(url ?? '')?.[1];
+  return wished === 'ja' || wished === 'en' ? wished : undefined;
+}
+
+const languageOf = ({ headers, url }: IncomingMessage): Language =>
+  languageIn(url) ?? preferredLanguage(headers['accept-language']) ?? 'en';
 
 /** Browsers say where a form comes from. */
 function isFromPage({ headers }: IncomingMessage, portalUrl: string): boolean {
@@ -422,9 +430,14 @@ function sendJson(response: ServerResponse, status: number, value: object): void
 const assetTypes: Readonly<Record<string, string>> = {
   'sign-in.css': 'text/css; charset=utf-8',
   'sign-out.js': 'text/javascript; charset=utf-8',
+  'mark.svg': 'image/svg+xml',
 };
+const folderOf = (name: string): string => (name === 'mark.svg' ? '../pages/assets' : './assets');
 const assets = new Map(
-  Object.keys(assetTypes).map((name) => [name, readFileSync(new URL(`./assets/${name}`, import.meta.url))]),
+  Object.keys(assetTypes).map((name) => [
+    name,
+    readFileSync(new URL(`${folderOf(name)}/${name}`, import.meta.url)),
+  ]),
 );
 
 function sendAsset(response: ServerResponse, name: string): void {

@@ -7,6 +7,8 @@ export interface PageOf {
   readonly language: Language;
   readonly title: string;
   readonly main: Html;
+  /** Where the page stands in the other language; absent where it stands in none. */
+  readonly otherLanguage?: string;
   /** Whether the page sends its form by itself. */
   readonly script?: string;
 }
@@ -16,12 +18,13 @@ export const signInPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
-export const document = async ({ language, title, main, script }: PageOf): Promise<string> =>
+export const document = async ({ language, title, main, otherLanguage, script }: PageOf): Promise<string> =>
   String(
     await html`<!doctype html>
 <html lang="${language}">
@@ -32,7 +35,7 @@ export const document = async ({ language, title, main, script }: PageOf): Promi
 <meta name="robots" content="noindex">
 <meta name="description" content="${signInWords[language].lead}">
 <title>${title} · Mimamori</title>
-<link rel="icon" href="data:,">
+<link rel="icon" href="/oidc/assets/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/oidc/assets/sign-in.css">${
       script === undefined
         ? nothing
@@ -41,7 +44,11 @@ export const document = async ({ language, title, main, script }: PageOf): Promi
     }
 </head>
 <body>
-<header><p class="brand" translate="no">Mimamori <span lang="ja">見守り</span></p></header>
+<header><p class="brand" translate="no">Mimamori <span lang="ja">見守り</span></p>${
+      otherLanguage === undefined
+        ? nothing
+        : html`<a href="${otherLanguage}" lang="${other(language)}" hreflang="${other(language)}">${signInWords[other(language)].thisLanguage}</a>`
+    }</header>
 <main>
 ${main}
 </main>
@@ -49,6 +56,8 @@ ${main}
 </html>
 `,
   );
+
+const other = (language: Language): Language => (language === 'ja' ? 'en' : 'ja');
 
 /** Somebody of the demo, offered to whoever looks around. */
 export interface DemoPerson {
@@ -63,14 +72,16 @@ export interface SignInForm {
   /** As it was typed before. */
   readonly mail?: string;
   readonly fault?: string;
+  readonly otherLanguage?: string;
   readonly demo: readonly DemoPerson[];
 }
 
-export function signInPage({ language, action, mail = '', fault, demo }: SignInForm): PageOf {
+export function signInPage({ language, action, mail = '', fault, demo, otherLanguage }: SignInForm): PageOf {
   const words = signInWords[language];
   return {
     language,
     title: words.signIn,
+    ...(otherLanguage !== undefined && { otherLanguage }),
     main: html`<h1>${words.signIn}</h1>
 <p class="quiet">${words.lead}</p>
 ${faultBox(fault)}
@@ -91,8 +102,8 @@ function demoPeople(language: Language, action: string, demo: readonly DemoPerso
 <section aria-labelledby="demo"><h2 id="demo">${words.demoTitle}</h2>
 <p class="quiet">${words.demoLead}</p>
 ${demo.map(
-  ({ username, name }) => html`<form method="post" action="${action}">
-<button class="other" type="submit" name="demo" value="${username}">${name}</button>
+  ({ username, name, role }) => html`<form method="post" action="${action}">
+<button class="other" type="submit" name="demo" value="${username}">${name} <span class="quiet">${words.roles[role]}</span></button>
 </form>
 `,
 )}</section>`;

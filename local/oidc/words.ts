@@ -1,7 +1,11 @@
+import type { Role } from '../../core/identity/principal.ts';
 import type { Language } from '../../core/text.ts';
 
 /** The sentences of the sign-in on one machine. */
 export interface SignInWords {
+  /** Name of the language, in it. */
+  readonly thisLanguage: string;
+  readonly roles: Readonly<Record<Role, string>>;
   readonly signIn: string;
   readonly lead: string;
   readonly mail: string;
@@ -34,6 +38,8 @@ export interface SignInWords {
 
 export const signInWords: Readonly<Record<Language, SignInWords>> = {
   en: {
+    thisLanguage: 'English',
+    roles: { customer: 'customer', operator: 'operator', administrator: 'administrator' },
     signIn: 'Sign in',
     lead: 'Sign in to see your servers.',
     mail: 'Mail address',
@@ -65,6 +71,8 @@ export const signInWords: Readonly<Record<Language, SignInWords>> = {
     failed: 'Something is wrong on our side. Try again from the portal in a minute.',
   },
   ja: {
+    thisLanguage: '日本語',
+    roles: { customer: 'お客様', operator: '運用担当', administrator: '管理者' },
     signIn: 'サインイン',
     lead: 'サインインすると、サーバーの状況をご覧いただけます。',
     mail: 'メールアドレス',
