@@ -29,7 +29,7 @@ export interface Part<T> {
 /**
  * What pages list, read by account and never by scanning. It may lag behind the table by a second or two.
  * Servers are listed by a few items that the apply writes; how they stand is told by the exceptions alone: a monitor that
- * is not among `troubled` is `ok`.
+ * is not among `troubled` is `ok`. A cursor of another list, or a forged one, is a `BadCursor` (cursor.ts).
  */
 export interface DirectoryStore {
   /** Sorted by id. */
@@ -45,7 +45,7 @@ export interface DirectoryStore {
     account: string,
     page: { from?: Instant; to?: Instant; limit: number; cursor?: string },
   ): Promise<Part<Incident>>;
-  /** The account's open incidents, the newest first. */
+  /** The account's open incidents, the newest first; 1,000 at most. */
   openIncidents(account: string): Promise<Incident[]>;
   /** Incidents of one server, the newest first. */
   incidentsOfServer(

@@ -9,13 +9,13 @@ export type MailLine = Pick<
   'thread' | 'number' | 'to' | 'at' | 'subject' | 'state' | 'attempts' | 'sentAt' | 'lastError'
 >;
 
-/** Mails that `waiting` counts. */
-export const mostCounted = 1_000;
+/** Mails that `waiting` counts: each is read with its texts, whatever is asked for. */
+export const mostCounted = 200;
 /** Mails of a thread that `mailsOf` gives. */
-export const mostOfThread = 1_000;
+export const mostOfThread = 300;
 
 export interface WaitingMails {
-  /** 1,000 stands for that many or more. */
+  /** 200 stands for that many or more. */
   readonly count: number;
   readonly oldest?: MailLine;
 }
@@ -45,7 +45,7 @@ export interface Outbox {
   waiting(): Promise<WaitingMails>;
   /** Mails that were written at this instant or later and have failed for good, the newest first, `limit` at most. May lag. */
   failedSince(at: Instant, limit: number): Promise<MailLine[]>;
-  /** All mails of a thread without their texts, by number and address; 1,000 at most. */
+  /** All mails of a thread without their texts, by number and address; 300 at most. */
   mailsOf(thread: string): Promise<MailLine[]>;
 }
 

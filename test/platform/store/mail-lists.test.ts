@@ -63,12 +63,12 @@ describe.each(kinds)('lists of mails in $kind', ({ create }) => {
     expect(await outbox.mailsOf('c')).toEqual([]);
   });
 
-  it('given more than is counted, when it is counted, then the count ends at its bound', async () => {
-    const many = Array.from({ length: 1_010 }, (_, number) => mail('a', number, { at: day(1) }));
+  it('given more than is counted, when it is counted, then the count ends at its bound, and so does the thread', async () => {
+    const many = Array.from({ length: 310 }, (_, number) => mail('a', number, { at: day(1) }));
     for (let start = 0; start < many.length; start += 50) {
       await Promise.all(many.slice(start, start + 50).map((one) => outbox.enqueue(one)));
     }
-    expect((await outbox.waiting()).count).toBe(1_000);
-    expect(await outbox.mailsOf('a')).toHaveLength(1_000);
+    expect((await outbox.waiting()).count).toBe(200);
+    expect(await outbox.mailsOf('a')).toHaveLength(300);
   });
 });

@@ -178,7 +178,7 @@ async function readAll({ monitors, inventory, incidents, outbox, directory }: St
     accounts: await directory.accounts(),
     listed: await directory.servers('acme'),
     troubled: await directory.troubled('acme'),
-    unknown: await pagesOf((page) => directory.unknown(page)),
+    unknown: await directory.unknown({ limit: 3 }),
     incidents: await pagesOf((page) => directory.incidents('acme', page)),
     since: await directory.incidents('acme', { from: instants[1], limit: 10 }),
     until: await directory.incidents('acme', { to: instants[1], limit: 10 }),
@@ -215,6 +215,6 @@ it('given any row of deeds, when done on the table and in memory, then both give
       expect(await readAll(dynamo)).toEqual(await readAll(memory));
       await expectExceptionsAlone(dynamo);
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   );
 });
