@@ -28,6 +28,8 @@ export interface ApiPorts extends Stores {
   readonly shards: number;
   /** Where the job of a `heartbeat` monitor calls. */
   readonly heartbeatUrl: (ref: MonitorRef) => Promise<string>;
+  /** A font with Japanese, for reports as PDF. */
+  readonly reportFont: () => Promise<Uint8Array>;
   /** How many times faster than real time the clock of the events runs. */
   readonly speed: number;
   readonly log: Pick<Logger, 'error' | 'warn'>;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import {
   stores,
   workflows,
 } from '../../platform/environment.ts';
+import { assetsIn } from '../../platform/graph/render-png.ts';
 import { HeartbeatAddresses } from '../heartbeat/heartbeat-address.ts';
 import {
   commonHeaders,
@@ -115,6 +117,7 @@ export const handler = onFirstEvent(() => {
     workflowsUrl: environment('WORKFLOWS_URL'),
     shards: Number(environment('SHARDS')),
     heartbeatUrl: (ref) => heartbeats.url(ref),
+    reportFont: () => readFile(assetsIn(new URL('./', import.meta.url)).font),
     // Only the one-machine runtime has a clock that runs faster.
     speed: Number(process.env.CLOCK_SPEED ?? 1),
     log: new Logger({ serviceName: 'serve-api' }),

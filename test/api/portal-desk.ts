@@ -110,6 +110,9 @@ export async function openPortal({
     workflowsUrl: '/workflows',
     speed: 1,
     shards: 1,
+    reportFont: async () => {
+      throw new Error('no PDF is made here');
+    },
     heartbeatUrl: async (ref) => `https://portal.example/heartbeat/${monitorKey(ref)}/k1.mac`,
     log: {
       error: (...all: unknown[]) => void logged.push(all),
