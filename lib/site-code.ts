@@ -96,7 +96,7 @@ function build(): Site {
     [sources.module.address, main],
     [sources.classic.address, early],
     [sources.style.address, style],
-  ]).replace('</head>', `${imported.map(preload).join('')}</head>`);
+  ]).replace('  </head>', `${imported.map(preload).join('')}  </head>`);
 
   const files = new Map<string, Uint8Array>([['index.html', Buffer.from(page)]]);
   for (const name of plainFiles) files.set(name, readFileSync(join(web, name)));
@@ -149,4 +149,4 @@ function namedIn(page: string, names: readonly (readonly [address: string, path:
   }, page);
 }
 
-const preload = (path: string): string => `<link rel="modulepreload" href="/${path}">\n`;
+const preload = (path: string): string => `    <link rel="modulepreload" href="/${path}" />\n`;
