@@ -17,8 +17,6 @@ import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
 import { linkKeysSecret } from './signing-keys.ts';
 
-const apiTokenSecret = 'operator-api-access-token';
-
 export interface OperatorActionsProps {
   readonly home: FunctionHome;
   readonly table: MonitorTable;
@@ -26,7 +24,7 @@ export interface OperatorActionsProps {
   readonly incident: IncidentWorkflow;
 }
 
-/** The address of the operators' pages and API. It is made first, as every mail's links begin with it. */
+/** The address of the API, of the sign-in, and of the links of mails. It is made first, as every mail's links begin with it. */
 export class OperatorAddress extends Construct {
   readonly api: HttpApi;
 
@@ -85,7 +83,7 @@ export class OperatorAddress extends Construct {
   }
 }
 
-/** What operators do from their mails and by the API. */
+/** What operators and engineers do from their mails. */
 export class OperatorActions extends Construct {
   constructor(
     scope: Construct,
@@ -100,22 +98,12 @@ export class OperatorActions extends Construct {
     });
     table.grantItems(actions);
     secrets.grantRead(actions, `${linkKeysSecret}/current`);
-    secrets.grantRead(actions, `${apiTokenSecret}/token`);
     incident.grantNews(actions);
 
     const signed = 'The function judges the link itself: it is signed, expires, and acts once.';
-    const byToken =
-      'The function compares the token of the operators; the authorizer comes with their sign-in.';
     const path = '/operator/actions/{link}';
     address.route('OpenLink', path, HttpMethod.GET, actions, signed);
     address.route('LookAtLink', path, HttpMethod.HEAD, actions, signed);
     address.route('FollowLink', path, HttpMethod.POST, actions, signed);
-    for (const [id, deed] of [
-      ['Acknowledge', 'acknowledgement'],
-      ['Update', 'updates'],
-      ['Report', 'cause-report'],
-    ] as const)
-      address.route(id, `/api/operator/incidents/{incident}/${deed}`, HttpMethod.POST, actions, byToken);
-    address.route('Act', '/api/operator/incidents/{incident}/actions', HttpMethod.POST, actions, byToken);
   }
 }

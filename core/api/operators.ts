@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { call } from '../call/call.ts';
 import { user } from '../identity/principal.ts';
+import { operatorDeed } from '../incident/operator-deed.ts';
 import { instant } from '../instant.ts';
 import { text } from '../text.ts';
 
@@ -81,3 +82,18 @@ export type ExecutionView = z.output<typeof executionView>;
 
 export const userView = user.meta({ id: 'User' });
 export type UserView = z.output<typeof userView>;
+
+/** What an action on an incident came to. */
+export const actionDone = z
+  .object(operatorDeed.omit({ key: true, isUnfinished: true }).shape)
+  .extend({
+    incident: z.string(),
+    /** False when the same request had done it before. */
+    done: z.boolean(),
+  })
+  .meta({ id: 'ActionDone' });
+
+/** What an engineer's word on an incident came to. */
+export const engagement = z
+  .object({ incident: z.string(), outcome: z.enum(['acknowledged', 'taken']) })
+  .meta({ id: 'Engagement' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../core/incident/incident.ts';
 import { addSeconds } from '../../core/instant.ts';
 import { beginSecondResponse } from '../../core/on-call/second-response.ts';
-import { apiToken, now, openIncident, operatorsDesk } from './operators-desk.ts';
+import { now, openIncident, operatorsDesk } from './operators-desk.ts';
 
 const failing = openIncident('managed');
 const well: Incident = {
@@ -110,64 +110,4 @@ describe('writing the cause report', () => {
       expect(response.body).toContain('The failure goes on');
     expect((await desk.second())?.report).toBeUndefined();
   });
-});
-
-describe('the same by the API', () => {
-  const api = (
-    desk: Awaited<ReturnType<typeof engineersDesk>>,
-    deed: string,
-    body: unknown,
-    token = apiToken,
-  ) =>
-    desk.send(`/api/operator/incidents/${failing.id}/${deed}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-    });
-
-  it('given the operators’ token, when an incident is taken, written about and reported on, then each is done once', async () => {
-    const desk = await engineersDesk();
-    expect((await api(desk, 'acknowledgement', { by: 'Jones' })).statusCode).toBe(200);
-    expect(JSON.parse((await api(desk, 'acknowledgement', { by: '佐藤' })).body)).toMatchObject({
-      status: 409,
-      reason: 'already',
-    });
-    expect((await api(desk, 'updates', { by: 'Jones', body: 'We add a disk.' })).statusCode).toBe(200);
-    expect((await desk.stored()).messages).toHaveLength(1);
-    expect(JSON.parse((await api(desk, 'cause-report', { ...report, author: 'Jones' })).body)).toMatchObject({
-      status: 409,
-      reason: 'too-early',
-    });
-    const recovered = await engineersDesk(well);
-    expect((await api(recovered, 'cause-report', { ...report, author: 'Jones' })).statusCode).toBe(200);
-    expect((await recovered.second())?.report?.author).toBe('Jones');
-  });
-
-  const refused = [
-    {
-      given: 'another token',
-      deed: 'acknowledgement',
-      body: { by: 'Jones' },
-      token: 'x'.repeat(43),
-      status: 401,
-    },
-    { given: 'no JSON', deed: 'updates', body: '{', status: 422 },
-    { given: 'no name', deed: 'acknowledgement', body: { by: ' ' }, status: 422 },
-    {
-      given: 'a field that is unknown',
-      deed: 'updates',
-      body: { by: 'J', body: 'b', html: 'x' },
-      status: 422,
-    },
-    { given: 'a report without its parts', deed: 'cause-report', body: { author: 'J' }, status: 422 },
-    { given: 'a deed that is unknown', deed: 'report', body: {}, status: 404 },
-  ];
-  for (const { given, deed, body, token = apiToken, status } of refused) {
-    it(`given ${given}, when it is sent, then it is refused with ${status} and nothing changes`, async () => {
-      const desk = await engineersDesk();
-      const before = [await desk.stored(), await desk.second()];
-      expect((await api(desk, deed, body, token)).statusCode).toBe(status);
-      expect([await desk.stored(), await desk.second()]).toEqual(before);
-    });
-  }
 });

@@ -11,7 +11,6 @@ import type { Workflows } from '../../platform/workflows/workflows.ts';
 import { account, https, incidentOf, mysql, server } from '../core/mail/example-incident.ts';
 
 export const now: Instant = '2026-11-20T18:20:00.000Z';
-export const apiToken = 'operators-0123456789-0123456789-0123456789';
 export const base = 'https://actions.example';
 
 export const monitorOf = (id: string, plan: Monitor['plan']): Monitor => ({
@@ -102,14 +101,13 @@ export async function operatorsDesk(incident: Incident = openIncident()) {
   const secrets = createMemorySecretStore({
     'operator-action-links/current': 'k1',
     'operator-action-links/k1': 'first key of sixty-four letters',
-    'operator-api-access-token/token': apiToken,
   });
   const links = new ActionLinks(secrets, base);
   const logged: string[] = [];
   const log = {
     error: (message: unknown, ...more: unknown[]) => void logged.push(JSON.stringify([message, ...more])),
   };
-  const ports = { ...stores, workflows, secrets, links, log };
+  const ports = { ...stores, workflows, links, log };
   const serve = createOperatorActions(ports);
   let requests = 0;
   const send = (
@@ -137,6 +135,7 @@ export async function operatorsDesk(incident: Incident = openIncident()) {
   const form = { 'content-type': 'application/x-www-form-urlencoded' };
   return {
     ...ports,
+    secrets,
     serve,
     woken,
     logged,
@@ -145,14 +144,6 @@ export async function operatorsDesk(incident: Incident = openIncident()) {
     open: (path: string, more: Sent = {}): Promise<HttpResponse> => send(path, more),
     post: (path: string, fields: Record<string, string> = {}, more: Sent = {}): Promise<HttpResponse> =>
       send(path, { method: 'POST', headers: form, body: String(new URLSearchParams(fields)), ...more }),
-    call: (body: unknown, more: Sent = {}): Promise<HttpResponse> =>
-      send(`/api/operator/incidents/${incident.id}/actions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${apiToken}`, ...more.headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
-        ...(more.at !== undefined && { at: more.at }),
-        ...(more.method !== undefined && { method: more.method }),
-      }),
     stored: async (): Promise<Incident> => {
       const found = await stores.incidents.incident(incident.id);
       if (found === undefined) throw new Error('the incident is gone');

@@ -1,5 +1,7 @@
+import type { Incident } from '../../core/incident/incident.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
 import { parseInventory } from '../../core/inventory/parse-inventory.ts';
+import { monitorResponse } from '../../core/monitor.ts';
 import { checkTypes } from '../../lambdas/probe/checks/registry.ts';
 
 /** Names of secrets and numbers that no answer may have, but for those of contacts where contacts are answered. */
@@ -63,3 +65,25 @@ if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems, null, 1));
 
 /** Two customers, both of whom have a server called `web-1`. */
 export const twoAccounts: Inventory = parsed.inventory;
+
+/** The same accounts, where acme's `web-1` has the monitors of an incident, alerted. */
+export const watchedLike = ({ plan, alerts }: Incident): Inventory => {
+  const [first] = twoAccounts.monitors;
+  if (first === undefined) throw new Error('the inventory has no monitor');
+  const monitors = Object.values(alerts).map(({ monitor, check }) => ({
+    ...first,
+    id: monitor,
+    check,
+    plan,
+    response: monitorResponse.parse({ standard: 'restart-web' }),
+  }));
+  const isOther = ({ account, id }: { account: string; id: string }) => account !== 'acme' || id !== 'web-1';
+  return {
+    ...twoAccounts,
+    servers: twoAccounts.servers.map((one) => (isOther(one) ? one : { ...one, plan })),
+    monitors: [
+      ...monitors,
+      ...twoAccounts.monitors.filter((one) => one.account !== 'acme' || one.server !== 'web-1'),
+    ],
+  };
+};

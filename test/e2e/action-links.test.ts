@@ -34,8 +34,8 @@ describe('an operator who has the mail', () => {
     expect(forged.status).toBe(404);
   });
 
-  it('given no token in the secret store, then the API lets nobody in', async () => {
-    const answer = await mimamori.post('/api/operator/incidents/demo.web-1-1/actions');
+  it('given nobody who signed in, then the API lets them do nothing', async () => {
+    const answer = await mimamori.post('/api/v1/operator/incidents/demo.web-1-1/actions');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
   });
 });

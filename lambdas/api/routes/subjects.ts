@@ -2,7 +2,9 @@ import type { ApiRoutes } from '../api-routes.ts';
 import { addAuditRoutes } from './audit.ts';
 import { addIncidentRoutes } from './incidents.ts';
 import { addMeRoutes } from './me.ts';
+import { addOperatorIncidentRoutes } from './operator-incidents.ts';
 import { addOverviewRoutes } from './overview.ts';
+import { addReportRoutes } from './reports.ts';
 import { addSeriesRoutes } from './series.ts';
 import { addServerRoutes } from './servers.ts';
 import { addTokenRoutes } from './tokens.ts';
@@ -14,6 +16,8 @@ export const subjects: readonly ((routes: ApiRoutes) => void)[] = [
   addServerRoutes,
   addSeriesRoutes,
   addIncidentRoutes,
+  addReportRoutes,
   addTokenRoutes,
   addAuditRoutes,
+  addOperatorIncidentRoutes,
 ];
