@@ -106,7 +106,7 @@ export class DynamoDirectory implements DirectoryStore {
       return [...rows];
     }
     throw new Error(
-      `the directory's list ${list} has not all its parts in the table, looked for ${tries} times; run mimamori apply again, and restore the table to a time when it had all if that does not mend it`,
+      `the directory's list ${list} has not all its parts in the table, looked for ${tries} times; restore the table to a time when it had all`,
     );
   }
 
