@@ -1,7 +1,8 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { matchRoute } from './match-route.ts';
 import { applyPreferences, language, scheme } from './preferences.ts';
-import { followLinks, matchRoute } from './router.ts';
+import { followLinks } from './router.ts';
 import { routes } from './routes.ts';
 
 language.follow(applyPreferences);

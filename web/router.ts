@@ -1,74 +1,10 @@
 import type { ComponentType } from 'preact';
+import type { AnyMatch, AnyRoute, PageProps } from './match-route.ts';
 import { createStore, useStore } from './store.ts';
 
-export interface PageProps {
-  /** What stands in the address in place of `:name`, decoded. */
-  readonly params: Readonly<Record<string, string>>;
-}
-
-export interface Route {
-  /** `/servers/:server` */
-  readonly path: string;
-  /**
-   * Who sees it. `account`: the customer, and operators below `/accounts/<account>`; `everybody`: without signing in,
-   * too; `visitor`: nobody asks who reads it.
-   */
-  readonly of: 'account' | 'operator' | 'administrator' | 'everybody' | 'visitor';
-  /** The page, loaded when it is first needed. */
-  readonly load: () => Promise<ComponentType<PageProps>>;
-}
-
-export interface Match {
-  readonly route: Route;
-  readonly params: Readonly<Record<string, string>>;
-  /** The account that an operator looks at. */
-  readonly account: string | undefined;
-}
-
-const accountPrefix = /^\/accounts\/([^/]+)(\/.*)?$/;
-
-/** What an address stands for; `undefined` for nothing. */
-export function matchRoute(pathname: string, routes: readonly Route[]): Match | undefined {
-  const direct = find(pathname, routes, ({ of }) => of !== 'account' || !accountPrefix.test(pathname));
-  if (direct !== undefined) return { ...direct, account: undefined };
-  const [, account, rest] = accountPrefix.exec(pathname) ?? [];
-  const id = account === undefined ? undefined : decoded(account);
-  if (id === undefined) return undefined;
-  const below = find(rest ?? '/', routes, ({ of }) => of === 'account');
-  return below === undefined ? undefined : { ...below, account: id };
-}
-
-function find(pathname: string, routes: readonly Route[], isMeant: (route: Route) => boolean) {
-  for (const route of routes) {
-    const params = isMeant(route) ? paramsOf(route.path, pathname) : undefined;
-    if (params !== undefined) return { route, params };
-  }
-  return undefined;
-}
-
-function paramsOf(path: string, pathname: string): Record<string, string> | undefined {
-  const wanted = segments(path);
-  const given = segments(pathname);
-  if (wanted.length !== given.length) return undefined;
-  const params: Record<string, string> = {};
-  for (const [place, segment] of wanted.entries()) {
-    const value = decoded(given[place] ?? '');
-    if (value === undefined) return undefined;
-    if (segment.startsWith(':')) params[segment.slice(1)] = value;
-    else if (segment !== value) return undefined;
-  }
-  return params;
-}
-
-const segments = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
-
-function decoded(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
-}
+export type Route = AnyRoute<ComponentType<PageProps>>;
+export type Match = AnyMatch<ComponentType<PageProps>>;
+export type { PageProps };
 
 export interface Place {
   readonly pathname: string;

@@ -65,6 +65,11 @@ export const routes: readonly Route[] = [
     load: async () => (await import('./pages/operator-audit-page.tsx')).OperatorAuditPage,
   },
   {
+    path: '/api-docs',
+    of: 'everybody',
+    load: async () => (await import('./pages/api-docs-page.tsx')).ApiDocsPage,
+  },
+  {
     path: '/signed-out',
     of: 'visitor',
     load: async () => (await import('./pages/signed-out-page.tsx')).SignedOutPage,

@@ -34,6 +34,7 @@ export const sampledPages: readonly SampledPage[] = [
   { name: 'monitor-disk', path: '/servers/web-1/monitors/disk?range=30d', options: {} },
   { name: 'monitor-heartbeat', path: '/servers/web-1/monitors/nightly-job', options: {} },
   { name: 'audit', path: '/audit', options: {} },
+  { name: 'api-docs', path: '/api-docs', options: {} },
   { name: 'operator', path: '/', options: { role: 'operator' } },
   { name: 'accounts', path: '/accounts', options: { role: 'operator' } },
   { name: 'account-overview', path: '/accounts/acme/', options: { role: 'operator' } },

@@ -145,6 +145,11 @@ export class PortalServer {
       });
     if (request.headers.authorization !== 'Bearer sample' && path !== 'openapi.json')
       return json(response, 401, { title: 'Unauthorized', status: 401, detail: 'sign in' });
+    if (path === 'openapi.json') {
+      // Only one page reads it, and making it loads the whole API.
+      const { apiDescription } = await import('./api-description.ts');
+      return json(response, 200, apiDescription());
+    }
     for (const sample of this.#samples) {
       const reply = sample(call);
       if (reply === undefined) continue;

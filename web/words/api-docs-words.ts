@@ -1,0 +1,51 @@
+import type { InBoth } from './words.ts';
+
+const en = {
+  title: 'The API',
+  lead: 'What the portal shows and does, for programs. Made from the description that generated clients use.',
+  description: 'The description (OpenAPI 3.1)',
+  tokens: 'API tokens',
+  filter: 'Path, name or purpose of an operation',
+  whose: 'Whose addresses',
+  own: 'Own account',
+  ofAccounts: 'Any account (operators)',
+  none: 'No operation is like that',
+  parameters: 'Parameters',
+  name: 'Name',
+  type: 'Type',
+  meaning: 'Meaning',
+  required: 'required',
+  body: 'What is sent',
+  answers: 'What is answered',
+  example: 'Example',
+  fields: 'Fields',
+  call: 'From a shell',
+  in: { path: 'in the path', query: 'in the query', header: 'as a header' } as Record<string, string>,
+  default: (value: string) => `${value} without`,
+};
+
+const ja: typeof en = {
+  title: 'API',
+  lead: 'ポータルの表示と操作を、プログラムから利用できます。クライアントの生成に使う定義から作成しています。',
+  description: '定義ファイル（OpenAPI 3.1）',
+  tokens: 'APIトークン',
+  filter: 'パス・名前・用途で検索',
+  whose: '対象のアドレス',
+  own: '自分のアカウント',
+  ofAccounts: '任意のアカウント（運用）',
+  none: '該当する操作はありません',
+  parameters: 'パラメーター',
+  name: '名前',
+  type: '型',
+  meaning: '意味',
+  required: '必須',
+  body: '送る内容',
+  answers: '返る内容',
+  example: '例',
+  fields: '項目',
+  call: 'シェルからの呼び出し',
+  in: { path: 'パス', query: 'クエリー', header: 'ヘッダー' },
+  default: (value) => `省略時 ${value}`,
+};
+
+export const apiDocsWords: InBoth<typeof en> = { ja, en };
