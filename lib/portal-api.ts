@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import type { IncidentWorkflow } from './incident-workflow.ts';
@@ -34,14 +34,7 @@ export class PortalApi extends Construct {
       timeLimit: Duration.seconds(25),
     });
     table.grantItems(serve, { indexes: ['list', 'account'] });
-    if (metrics !== undefined) {
-      metrics.grantRead(serve);
-      Validations.of(serve.executionRole).acknowledge({
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason:
-          'The client of Timestream asks where to go, a question for which the service takes no resource.',
-      });
-    }
+    metrics?.grantRead(serve);
     secrets.grantRead(serve, `${heartbeatKeysSecret}/current`);
     incident.grantNews(serve);
     address.route(
