@@ -9,6 +9,7 @@ const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
 describe('what must never be lost', () => {
   const cases = [
     { what: 'the fixed address', type: address, count: 1 },
+    { what: 'the people', type: 'AWS::Cognito::UserPool', count: 1 },
     { what: 'the table', type: 'AWS::DynamoDB::Table', count: 1 },
     { what: 'the metric database', type: 'AWS::Timestream::Database', count: 1 },
     { what: 'the metric table', type: 'AWS::Timestream::Table', count: 1 },
