@@ -58,12 +58,16 @@ export function secondsToWait(alerts: readonly Alert[], holds: Holds, at: Instan
  */
 export function withHolds(incident: Incident, holds: Holds, at: Instant): Incident | undefined {
   if (incident.state === 'closed') return undefined;
-  const alerts = Object.fromEntries(
-    Object.entries(incident.alerts).map(([key, one]) => [
-      key,
-      isUnseen(one) && one.wellAt !== undefined && holds.has(one.monitor) ? { ...one, recoveryMail: 0 } : one,
-    ]),
-  );
+  const released = new Set([...releasedFrom(incident, holds).values()].flat());
+  const noted = (one: Alert): Alert => {
+    if (isUnseen(one) && one.wellAt !== undefined && holds.has(one.monitor))
+      return { ...one, recoveryMail: 0 };
+    // Calls that had ended meanwhile were not about it: it is left to people from now on.
+    const { unrepaired, wellAt, monitor } = one;
+    if (wellAt !== undefined || unrepaired === undefined || !released.has(monitor)) return one;
+    return { ...one, unrepaired: { ...unrepaired, at } };
+  };
+  const alerts = Object.fromEntries(Object.entries(incident.alerts).map(([key, one]) => [key, noted(one)]));
   const open = Object.values(alerts).filter((one) => isHeld(one, holds));
   const held = Object.fromEntries(
     open.map(({ monitor }) => [

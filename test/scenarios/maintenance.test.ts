@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { confirming, type PhoneScript } from '../../bin/simulate/virtual-phone.ts';
 import type { Contact } from '../../core/account.ts';
@@ -568,4 +569,95 @@ describe("the engineers' response under way", () => {
     expect(told(world)).toContain('RECOVERED +900');
     expect((await world.stores.onCall.secondResponse(incidentId))?.reminders?.count).toBe(1);
   });
+});
+
+describe('any maintenance of any troubles', () => {
+  const minutes = (max: number) => fc.integer({ min: 0, max });
+  const anyTroubles = fc.array(
+    fc.record({
+      from: minutes(120),
+      lasts: fc.integer({ min: 1, max: 60 }),
+      severity: fc.constantFrom('critical', 'warning', 'unknown'),
+    }),
+    { maxLength: 4 },
+  );
+  const anyMaintenances = fc.array(
+    fc.record({
+      at: minutes(120),
+      lasts: fc.integer({ min: 1, max: 60 }),
+      /** Some begin with their announcement, others are known before. */
+      ahead: minutes(10),
+      endsAfter: fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined }),
+    }),
+    { maxLength: 3 },
+  );
+
+  it('given them, when all is well again, then problems and recoveries are told in pairs, and in maintenance nothing is told, called or paged', () =>
+    fc.assert(
+      fc.asyncProperty(
+        anyTroubles,
+        anyMaintenances,
+        fc.constantFrom('notify', 'respond', 'managed'),
+        async (troubles, given, plan) => {
+          const world = new World({ start, phone: silence });
+          try {
+            const web: MonitorSpec = { ...http, plan };
+            await world.watch([web], contacts);
+            world.script = troubled(
+              troubles.map(({ from, lasts, severity }) => ({
+                ...http,
+                from: later(from * 60),
+                to: later(Math.min(from + lasts, 150) * 60),
+                severity,
+              })),
+            );
+            const periods: { readonly from: Instant; until: Instant }[] = [];
+            const deeds = given
+              .map((one) => ({ ...one, announcedAt: later(Math.max(one.at - one.ahead, 0) * 60) }))
+              .toSorted((a, b) => a.announcedAt.localeCompare(b.announcedAt));
+            const ends: {
+              readonly at: Instant;
+              readonly maintenance: Maintenance;
+              readonly index: number;
+            }[] = [];
+            for (const { at, lasts, announcedAt, endsAfter } of deeds) {
+              if (announcedAt > now(world)) await world.advanceTo(announcedAt);
+              const [from, until] = [later(at * 60), later((at + lasts) * 60)];
+              const maintenance = await announce(world, from, until);
+              periods.push({ from, until });
+              if (endsAfter !== undefined && endsAfter < lasts)
+                ends.push({ at: addSeconds(from, endsAfter * 60), maintenance, index: periods.length - 1 });
+            }
+            for (const end of ends.toSorted((a, b) => a.at.localeCompare(b.at))) {
+              if (end.at > now(world)) await world.advanceTo(end.at);
+              const period = periods[end.index];
+              if (period === undefined || now(world) >= period.until) continue;
+              await endNow(world, end.maintenance);
+              period.until = now(world);
+            }
+            await world.advanceTo(later(5 * 3_600));
+            // What is done in the second in which maintenance begins was under way.
+            const isIn = (at: Instant) =>
+              periods.some(({ from, until }) => addSeconds(from, 1) <= at && at < until);
+            const mails = world.mailsTo(customer);
+            const count = (state: string) => mails.filter((one) => one.state === state).length;
+            expect(count('PROBLEM')).toBe(count('RECOVERED'));
+            expect(
+              mails.filter(({ state, at }) => ['PROBLEM', 'UPDATE'].includes(state) && isIn(at)),
+            ).toEqual([]);
+            expect(world.rung.filter(({ at }) => isIn(at))).toEqual([]);
+            expect(
+              world
+                .mailsTo(operator)
+                .filter(({ subject, at }) => /unknown|engineer/i.test(subject) && isIn(at)),
+            ).toEqual([]);
+            expect(await phaseOf(world)).toBe('well');
+            expect(await world.stores.incidents.openIncidents()).toEqual([]);
+          } finally {
+            await world.close();
+          }
+        },
+      ),
+      { numRuns: 20 },
+    ));
 });

@@ -10,12 +10,14 @@ const first = '2026-12-01';
 const firstDay = Date.parse(first) / 86_400_000;
 
 function daysOfLibrary(rule: RuleParts): string[] {
-  const { byDay, byMonth, byMonthDay, bySetPos, ...rest } = rule;
+  const { freq, interval, wkst, byDay, byMonth, byMonthDay, bySetPos } = rule;
   const dtstart = Temporal.PlainDate.from(first).toZonedDateTime('UTC');
   const library = new RRuleTemporal({
-    ...rest,
+    freq,
+    interval,
     dtstart,
     temporal: Temporal,
+    ...(wkst !== undefined && { wkst }),
     ...(byDay !== undefined && { byDay: [...byDay] }),
     ...(byMonth !== undefined && { byMonth: [...byMonth] }),
     ...(byMonthDay !== undefined && { byMonthDay: [...byMonthDay] }),
