@@ -9,6 +9,8 @@ export interface Resource<T> {
   readonly of: 'account' | 'portal';
   /** Without the version: `servers/web-1`. */
   readonly path: string;
+  /** Its address will not be asked again: the answer is not kept. */
+  readonly isPassing?: boolean;
   /** Never there; it carries the type of the answer. */
   readonly answers?: T;
 }
@@ -104,6 +106,7 @@ export class Api {
             etag: response.headers.get('etag') ?? undefined,
             at: now(),
           };
+    if (resource.isPassing === true) return answer;
     Api.#kept.delete(address);
     Api.#kept.set(address, answer);
     const [oldest] = Api.#kept.keys();

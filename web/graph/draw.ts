@@ -248,8 +248,13 @@ function drawBounds(pen: Pen, bounds: readonly DrawnBound[], frame: Frame, colou
     // Under its line where there is no room above it, clear of the flags at the top and of other texts.
     const flags = frame.top + 20 * frame.ratio;
     let y = isAbove ? flags + line * 0.5 : wanted - line / 2 < flags ? toY(at) + line * 0.65 : wanted;
-    y = Math.min(Math.max(y, flags + line * 0.5), frame.top + frame.height - line * 0.6);
-    while (taken.some((other) => Math.abs(other - y) < line)) y += line;
+    const lowest = frame.top + frame.height - line;
+    y = Math.min(Math.max(y, flags + line * 0.5), lowest);
+    const isTaken = (place: number) => taken.some((other) => Math.abs(other - place) < line);
+    const first = y;
+    while (isTaken(y) && y + line <= lowest) y += line;
+    // At the foot there is room upward only.
+    if (isTaken(y)) for (y = first; isTaken(y) && y > flags; ) y -= line;
     taken.push(y);
     const right = frame.left + frame.width - 5 * frame.ratio;
     const width = pen.measureText(words).width;

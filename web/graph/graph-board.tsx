@@ -42,15 +42,15 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
   const stepMs = stepFor(view, portal.me.speed);
   const nowMs = Date.parse(useNow());
   const range = rangeOf(view, nowMs, stepMs);
-  const points = pointsFor(innerWidth);
+  const points = pointsFor(innerWidth, monitor !== undefined);
   const asked = {
     from: new Date(range.fromMs).toISOString(),
     to: new Date(range.toMs).toISOString(),
     points,
     monitor,
   };
-  // A range that goes on has a new address with every step of the clock: nothing has to be asked twice.
-  const live = useLive(series(server, asked), 0);
+  // A range that goes on has a new address with every step of the clock: nothing is asked twice, and nothing is kept.
+  const live = useLive({ ...series(server, asked), isPassing: goesOn(view) }, 0);
   const shown = useLast(live);
   const cursor = useMemo(createCursor, []);
 

@@ -1,5 +1,6 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useStore } from '../store.ts';
+import { common } from '../words/common.ts';
 import { graphWords } from '../words/graph-words.ts';
 import { useWords } from '../words/words.ts';
 import { bucketAt, rowsOf } from './buckets.ts';
@@ -59,6 +60,7 @@ export function Graph(props: GraphProps) {
       </div>
       <Picture {...props} shown={shown} isEmpty={isEmpty} />
       <Legend {...props} shown={shown} />
+      <Foot {...props} />
       {!isEmpty && <ValueTable {...props} shown={shown} />}
       {isLoading && <span class="graph-busy" aria-hidden="true" />}
     </section>
@@ -247,7 +249,7 @@ function CursorKeys({ plan, title, range, cursor, language, zone, shown, onRange
         onFocus={() => setFocus(true)}
         onBlur={() => setFocus(false)}
       />
-      <p class="visually-hidden" id={help}>
+      <p class="graph-help" id={help}>
         {words.cursor.help}
       </p>
     </>
@@ -318,6 +320,29 @@ function Legend({ plan, title, onToggle, cursor, language, shown }: GraphProps &
         })}
       </tbody>
     </table>
+  );
+}
+
+/** What the marks at the foot of the picture say. */
+function Foot({ plan, range }: GraphProps) {
+  const words = useWords(graphWords);
+  const shared = useWords(common);
+  const seen = new Set(
+    plan.troubles
+      .filter(({ fromMs, toMs }) => toMs > range.fromMs && fromMs < range.toMs)
+      .map(({ severity }) => severity),
+  );
+  const severities = (['critical', 'warning', 'unknown'] as const).filter((severity) => seen.has(severity));
+  if (severities.length === 0) return null;
+  return (
+    <p class="graph-foot">
+      {words.legend.foot}{' '}
+      {severities.map((severity) => (
+        <span key={severity} class={`graph-foot-mark tone-${severity}`}>
+          {shared.standing[severity]}
+        </span>
+      ))}
+    </p>
   );
 }
 

@@ -87,6 +87,7 @@ export function RangePicker(props: RangePickerProps) {
           {words.range.zone(props.zoneName)}
           {isNewest && ` · ${words.range.now}`}
         </span>
+        <span class="quiet range-hint">{words.cursor.hint}</span>
       </p>
     </div>
   );

@@ -83,11 +83,16 @@ export function sizeFor(largest: number, unit: Unit): Size {
   );
 }
 
+/** Lengths of time are written in words of the language; everything else has one symbol everywhere. */
+const inJapanese: Record<string, string> = { min: '分', h: '時間', d: '日' };
+const symbolIn = (symbol: string, language: string): string =>
+  language === 'ja' ? (inJapanese[symbol] ?? symbol) : symbol;
+
 /** A value with its unit: `12.3 %`, `1.25 s`, `34.5 Mbit/s`, `1.2 GiB`. */
 export function valueText(value: number, unit: Unit, language: string): string {
   const { divisor, symbol } = sizeFor(value, unit);
   const text = numberText(value / divisor, language, unit === 'load' ? 2 : undefined);
-  return symbol === '' ? text : `${text} ${symbol}`;
+  return symbol === '' ? text : `${text} ${symbolIn(symbol, language)}`;
 }
 
 /** As `valueText`, for where the unit stands above: `34.5 M`, `1.2 Gi`. */
@@ -120,7 +125,7 @@ function numberText(value: number, language: string, fractionDigits?: number): s
 /** Values of an axis: all in one size, so that they compare at a glance. */
 export function axisTexts(ticks: readonly number[], unit: Unit, language: string): string[] {
   const { divisor, symbol } = sizeFor(Math.max(0, ...ticks.map(Math.abs)), unit);
-  const short = symbol.replace(/bit\/s$|B$/, '');
+  const short = symbolIn(symbol.replace(/bit\/s$|B$/, ''), language);
   const step = ticks.length < 2 ? 1 : Math.abs((ticks[1] ?? 0) - (ticks[0] ?? 0)) / divisor;
   const fraction = Math.min(6, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
   return ticks.map((tick) => {

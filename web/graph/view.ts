@@ -138,4 +138,5 @@ export function stepFor({ span }: View, speed: number): number {
 }
 
 /** How many points are asked for: few kinds, so that answers are kept and shared. */
-export const pointsFor = (widthPx: number): number => (widthPx < 500 ? 400 : widthPx < 900 ? 600 : 1000);
+export const pointsFor = (widthPx: number, isLarge: boolean): number =>
+  widthPx < 500 ? 400 : isLarge ? 1000 : 600;

@@ -100,7 +100,7 @@ const en = {
     p95Long: '95th percentile of the measurements in this range',
     p95OfHours: '95th percentile of the hourly averages in this range',
     noValue: '–',
-    all: 'Show all',
+    foot: 'At the foot: checks that were',
   },
   cursor: {
     label: (graph: string) => `${graph}: time cursor`,
@@ -120,7 +120,6 @@ const en = {
     label: 'In this range',
     incident: 'Incident',
     maintenance: 'Maintenance',
-    troubles: 'Checks that were not well',
     goesOn: 'goes on',
     more: (count: number) => `${count} more`,
   },
@@ -138,7 +137,6 @@ const en = {
     hidden: 'All values are turned off. Turn one on in the list below.',
   },
   loading: 'Loading the graphs…',
-  stillLoading: 'Loading…',
 };
 export type GraphWords = typeof en;
 
@@ -232,7 +230,7 @@ const ja: GraphWords = {
     p95Long: 'この期間の測定値の 95 パーセンタイル',
     p95OfHours: 'この期間の 1 時間平均の 95 パーセンタイル',
     noValue: '–',
-    all: 'すべて表示',
+    foot: '下端の印: 監視の結果',
   },
   cursor: {
     label: (graph) => `${graph}: 時刻カーソル`,
@@ -242,17 +240,16 @@ const ja: GraphWords = {
     hint: 'ドラッグで拡大、Shift+ドラッグで移動、ダブルクリックで元に戻します',
   },
   bound: {
-    above: (level, value) => `${level} ${value} 以上`,
-    below: (level, value) => `${level} ${value} 未満`,
+    above: (level, value) => `${level} ${value}以上`,
+    below: (level, value) => `${level} ${value}未満`,
     of: (name, bound) => `${name}: ${bound}`,
     warning: '警告',
-    critical: '重大',
+    critical: '異常',
   },
   events: {
     label: 'この期間のできごと',
     incident: '障害',
     maintenance: 'メンテナンス',
-    troubles: '正常でなかった監視',
     goesOn: '継続中',
     more: (count) => `ほか ${count} 件`,
   },
@@ -270,7 +267,6 @@ const ja: GraphWords = {
     hidden: 'すべての値が非表示です。下の一覧で表示してください。',
   },
   loading: 'グラフを読み込んでいます…',
-  stillLoading: '読み込み中…',
 };
 
 export const graphWords: InBoth<GraphWords> = { ja, en };

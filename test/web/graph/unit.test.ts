@@ -57,6 +57,15 @@ describe('values in words', () => {
   }
 });
 
+it('given Japanese, when lengths of time are written, then with its own units', () => {
+  expect([90, 1440, 5000].map((minutes) => valueText(minutes, 'minutes', 'ja'))).toEqual([
+    '90 分',
+    '24 時間',
+    '3.47 日',
+  ]);
+  expect(axisTexts([0, 30, 60], 'days', 'ja')).toEqual(['0', '30 日', '60 日']);
+});
+
 describe('axis of values', () => {
   it('given traffic, when it is drawn on both sides, then amounts are written without a sign', () => {
     expect(axisTexts([-2e6, -1e6, 0, 1e6, 2e6], 'bits-per-second', 'en')).toEqual([
