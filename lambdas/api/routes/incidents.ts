@@ -110,8 +110,8 @@ export function addIncidentRoutes(routes: ApiRoutes): void {
       return {
         value: {
           ...incidentSummary(incident, server?.name ?? incident.server),
-          timeline: timeline.slice(-most.timeline),
-          evidence,
+          timeline: timeline.slice(-most.timeline).map(({ incident: _, ...entry }) => entry),
+          evidence: evidence.map(({ incident: _, ...one }) => one),
           mails: mails.map(({ at: writtenAt, to, subject, state }) => ({
             at: writtenAt,
             to,
