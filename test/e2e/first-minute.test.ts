@@ -41,9 +41,24 @@ describe("a newcomer's first minute", () => {
   });
 
   it('given what has happened, when the pages are opened, then each shows it', async () => {
-    expect(await mimamori.page('/')).toContain('web-1');
+    expect(await mimamori.page('/')).toContain('<div id="app">');
     expect(await mimamori.page('/mail')).toContain('demo web-1 web');
     expect(await mimamori.page('/workflows')).toContain('demo.web-1.web-1');
+  });
+
+  it('given a mail, when its link to the portal is followed, then the page is there, and its customer and the operators are shown the incident', async () => {
+    const problem = await told('PROBLEM');
+    const link = /http:\/\/localhost:\d+\/incidents\/\S+/.exec(problem.text)?.[0] ?? 'no link';
+    const page = await fetch(link);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
+    const id = link.split('/').at(-1) ?? '';
+    const wanted = { id, server: 'web-1', account: 'demo', state: 'closed' };
+    const seen = await mimamori.api('customer', `incidents/${id}`);
+    expect(await seen.json()).toMatchObject(wanted);
+    const byOperator = await mimamori.api('operator', `accounts/demo/incidents/${id}`);
+    expect(await byOperator.json()).toMatchObject(wanted);
+    const byNobody = await fetch(`http://127.0.0.1:${mimamori.port}/api/v1/incidents/${id}`);
+    expect(byNobody.status).toBe(401);
   });
 
   it('given nobody who reads what it says, when it is told to end, then it ends cleanly', async () => {

@@ -39,6 +39,14 @@ export interface LocalMail {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** Somebody of the demo. */
+export interface DemoPerson {
+  readonly mail: string;
+  readonly name: string;
+  readonly role: 'customer' | 'operator' | 'administrator';
+  readonly password: string;
+}
+
 export interface Course {
   readonly entered: readonly string[];
   readonly standing: readonly string[];
@@ -253,6 +261,35 @@ export class RunningMimamori {
     return await (await this.#get(path)).text();
   }
 
+  /** Who may look round the demo, with the password that the start has told. */
+  person(role: DemoPerson['role']): DemoPerson {
+    const people = JSON.parse(
+      readFileSync(join(this.dataDirectory, 'demo-people.json'), 'utf8'),
+    ) as DemoPerson[];
+    const found = people.find((one) => one.role === role);
+    if (found === undefined) throw new Error(`the demo has no ${role}`);
+    return found;
+  }
+
+  /** Asks the API, below its version, as somebody of the demo. */
+  async api(role: DemoPerson['role'], path: string, method = 'GET', body?: unknown): Promise<Response> {
+    const { mail, password } = this.person(role);
+    const granted = await this.#get('/local/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: mail, password }),
+    });
+    const { access_token: token } = (await granted.json()) as { access_token: string };
+    return await this.#get(`/api/v1/${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
   /** Opens a page as a person does. */
   async look(path: string): Promise<void> {
     const headers = { accept: 'text/html' };
@@ -276,8 +313,8 @@ export class RunningMimamori {
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  #get(path: string): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.port}${path}`);
+  #get(path: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.port}${path}`, init);
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
