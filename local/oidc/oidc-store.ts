@@ -18,11 +18,13 @@ const bearers = new Set(['RefreshToken', 'AuthorizationCode']);
  * same as the user pool's setting in lib/portal-client.ts.
  */
 const graceSeconds = 60;
+const forgetEverySeconds = 60 * 60;
 
 /** Keeps what the provider has to remember, over restarts too. */
 export class OidcStore {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
+  #forgetAt = 0;
 
   static open({ file, now }: OidcStoreOptions): OidcStore {
     const db = new DatabaseSync(file);
@@ -44,7 +46,7 @@ export class OidcStore {
   private constructor(db: DatabaseSync, now: () => number) {
     this.#db = db;
     this.#now = now;
-    db.prepare('DELETE FROM kept WHERE expires < ?').run(this.#seconds());
+    this.#forgetOver();
   }
 
   /** What the provider asks for, for one kind of things. */
@@ -64,6 +66,7 @@ export class OidcStore {
     };
     return {
       upsert: async (id, payload, expiresIn) => {
+        if (this.#seconds() >= this.#forgetAt) this.#forgetOver();
         const { jti, consumed: _column, ...rest } = payload;
         const kept = bearers.has(model) ? rest : { ...rest, ...(jti !== undefined && { jti }) };
         db.prepare(
@@ -103,6 +106,11 @@ export class OidcStore {
 
   close(): void {
     this.#db.close();
+  }
+
+  #forgetOver(): void {
+    this.#db.prepare('DELETE FROM kept WHERE expires < ?').run(this.#seconds());
+    this.#forgetAt = this.#seconds() + forgetEverySeconds;
   }
 
   #seconds(): number {
