@@ -22,7 +22,7 @@ export const accessToken = (
   subject: string,
   groups: readonly string[],
   change: JWTPayload = {},
-  { key = signing.privateKey, header = { alg: 'RS256', kid: 'k1' } } = {},
+  { key = signing.privateKey, header = { alg: 'RS256', kid: 'k1' }, hasEnd = true } = {},
 ): Promise<string> =>
   new SignJWT({
     sub: subject,
@@ -30,7 +30,7 @@ export const accessToken = (
     token_use: 'access',
     client_id: clientId,
     'cognito:groups': [...groups],
-    exp: Math.floor(Date.now() / 1000) + 600,
+    ...(hasEnd && { exp: Math.floor(Date.now() / 1000) + 600 }),
     ...change,
   })
     .setProtectedHeader(header)
