@@ -58,10 +58,13 @@ export function Graph(props: GraphProps) {
         {notes !== '' && <span class="graph-unit">{notes}</span>}
         <Moment {...props} />
       </div>
-      <Picture {...props} shown={shown} isEmpty={isEmpty} />
+      <Picture {...props} shown={shown} isEmpty={isEmpty} help={`${id}-help`} />
       <Legend {...props} shown={shown} />
       <Foot {...props} />
       {!isEmpty && <ValueTable {...props} shown={shown} />}
+      <p class="graph-help" id={`${id}-help`}>
+        {words.cursor.help}
+      </p>
       {isLoading && <span class="graph-busy" aria-hidden="true" />}
     </section>
   );
@@ -95,9 +98,10 @@ function Picture({
   zone,
   shown,
   isEmpty,
+  help,
   onRange,
   onReset,
-}: GraphProps & Shown & { readonly isEmpty: boolean }) {
+}: GraphProps & Shown & { readonly isEmpty: boolean; readonly help: string }) {
   const words = useWords(graphWords);
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>(undefined);
@@ -164,6 +168,7 @@ function Picture({
         language={language}
         zone={zone}
         shown={shown}
+        help={help}
         onRange={onRange}
         onReset={onReset}
       />
@@ -175,16 +180,26 @@ type KeysProps = Pick<
   GraphProps,
   'plan' | 'title' | 'range' | 'cursor' | 'language' | 'zone' | 'onRange' | 'onReset'
 > &
-  Shown;
+  Shown & { readonly help: string };
 
 /** The graph for keyboards and screen readers: a slider over time that says what was measured. */
-function CursorKeys({ plan, title, range, cursor, language, zone, shown, onRange, onReset }: KeysProps) {
+function CursorKeys({
+  plan,
+  title,
+  range,
+  cursor,
+  language,
+  zone,
+  shown,
+  help,
+  onRange,
+  onReset,
+}: KeysProps) {
   const words = useWords(graphWords);
   const atMs = useStore(cursor);
   const middle = (range.fromMs + range.toMs) / 2;
   const isInside = atMs !== undefined && atMs >= range.fromMs && atMs <= range.toMs;
   const shownMs = isInside ? atMs : range.toMs;
-  const help = useId();
   const [hasFocus, setFocus] = useState(false);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -232,27 +247,22 @@ function CursorKeys({ plan, title, range, cursor, language, zone, shown, onRange
   };
 
   return (
-    <>
-      <div
-        class="graph-keys"
-        role="slider"
-        tabIndex={0}
-        aria-label={words.cursor.label(title)}
-        aria-describedby={help}
-        aria-orientation="horizontal"
-        aria-valuemin={Math.round(range.fromMs / 1000)}
-        aria-valuemax={Math.round(range.toMs / 1000)}
-        aria-valuenow={Math.round(shownMs / 1000)}
-        // Words for every move of the mouse would be made for nobody.
-        aria-valuetext={hasFocus ? said() : momentText(shownMs, language, zone)}
-        onKeyDown={onKeyDown}
-        onFocus={() => setFocus(true)}
-        onBlur={() => setFocus(false)}
-      />
-      <p class="graph-help" id={help}>
-        {words.cursor.help}
-      </p>
-    </>
+    <div
+      class="graph-keys"
+      role="slider"
+      tabIndex={0}
+      aria-label={words.cursor.label(title)}
+      aria-describedby={help}
+      aria-orientation="horizontal"
+      aria-valuemin={Math.round(range.fromMs / 1000)}
+      aria-valuemax={Math.round(range.toMs / 1000)}
+      aria-valuenow={Math.round(shownMs / 1000)}
+      // Words for every move of the mouse would be made for nobody.
+      aria-valuetext={hasFocus ? said() : momentText(shownMs, language, zone)}
+      onKeyDown={onKeyDown}
+      onFocus={() => setFocus(true)}
+      onBlur={() => setFocus(false)}
+    />
   );
 }
 

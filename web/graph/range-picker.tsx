@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { now } from '../clock.ts';
 import { announce } from '../parts/announcer.tsx';
 import { graphWords } from '../words/graph-words.ts';
@@ -133,6 +133,7 @@ function FreeRange({ view, range, zone, zoneName, onView }: RangePickerProps) {
   const [to, setTo] = useState('');
   const [fault, setFault] = useState<Fault>();
   const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
   const open = (wanted: boolean) => {
     setOpen(wanted);
     setFault(undefined);
@@ -149,20 +150,29 @@ function FreeRange({ view, range, zone, zoneName, onView }: RangePickerProps) {
     setFault(found);
     if (found !== undefined || fromMs === undefined || toMs === undefined) return;
     onView(at(view, { fromMs, toMs }, nowMs));
+    close();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && isOpen) close();
+  };
+  const close = () => {
     setOpen(false);
+    button.current?.focus();
   };
   return (
     <div class="range-free">
       <button
+        ref={button}
         type="button"
         aria-expanded={isOpen}
         aria-controls={id}
         aria-pressed={!goesOn(view)}
+        onKeyDown={onKeyDown}
         onClick={() => open(!isOpen)}
       >
         {words.range.free}
       </button>
-      <form id={id} hidden={!isOpen} onSubmit={show} noValidate>
+      <form id={id} hidden={!isOpen} onSubmit={show} onKeyDown={onKeyDown} noValidate>
         <label>
           {words.range.from}
           <input

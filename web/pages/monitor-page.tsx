@@ -300,7 +300,7 @@ function Pause({ server, monitor: { id, pause, standing }, refresh }: PauseProps
             ))}
           </select>
         </label>
-        <button type="submit" class="button button-small" disabled={isBusy}>
+        <button type="submit" class="button" disabled={isBusy}>
           {isBusy ? shared.act.working : words.pause.send}
         </button>
         {isMissing && (

@@ -1,7 +1,6 @@
 import type { Subject } from '../graph/plan.ts';
 import type { Unit } from '../graph/unit.ts';
 import type { Span } from '../graph/view.ts';
-import type { InBoth } from './words.ts';
 
 const en = {
   graphs: 'Graphs',
@@ -269,4 +268,4 @@ const ja: GraphWords = {
   loading: 'グラフを読み込んでいます…',
 };
 
-export const graphWords: InBoth<GraphWords> = { ja, en };
+export const graphWords: { readonly ja: GraphWords; readonly en: GraphWords } = { ja, en };
