@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { BoundView, MonitorView, ServerView } from '../../core/api/servers.ts';
-import { addSeconds } from '../../core/instant.ts';
 import { now } from '../clock.ts';
 import { GraphBoard } from '../graph/graph-board.tsx';
 import { unitOf, valueText } from '../graph/unit.ts';
@@ -231,7 +230,7 @@ function Pause({ server, monitor: { id, pause, standing }, refresh }: PauseProps
     event.preventDefault();
     setMissing(reason.trim() === '');
     if (reason.trim() === '') return;
-    const body = { reason: reason.trim(), until: addSeconds(now(), hours * 3600) };
+    const body = { reason: reason.trim(), until: new Date(Date.parse(now()) + hours * 3_600_000).toISOString() };
     void send({ method: 'PUT', body }, words.pause.paused);
   };
 
