@@ -1,12 +1,15 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
+import { pictureFiles } from '../core/graph/picture-files.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const packages = createRequire(import.meta.url);
 
 /** The entry files below lambdas/, one for each function. */
 export const entries = [
@@ -66,6 +69,8 @@ export function functionCode(scope: Construct): Code {
     for (const [name, content] of bundle()) writeFileSync(join(directory, name), content);
     // Beside the code, where a first response reads them.
     cpSync(join(root, 'runbooks'), join(directory, 'runbooks'), { recursive: true });
+    for (const { name, module } of Object.values(pictureFiles))
+      cpSync(packages.resolve(module), join(directory, name));
     const code = Code.fromAsset(directory);
     // Copies it into the assembly now, not with the first function: the directory is then needed no longer.
     code.bind(scope);

@@ -4,6 +4,7 @@ import { ConfigurationSet, EmailIdentity, Identity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
 import type { DeploymentSettings } from './deployment-settings.ts';
 import { EveryMinute } from './every-minute.ts';
+import type { MetricTable } from './metric-table.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import { type FunctionHome, ProductFunction } from './product-function.ts';
 import type { SecretAccess } from './secret-access.ts';
@@ -16,6 +17,7 @@ export interface MailDeliveryProps {
   readonly home: FunctionHome;
   readonly settings: DeploymentSettings;
   readonly table: MonitorTable;
+  readonly metrics: MetricTable | undefined;
   readonly secrets: SecretAccess;
 }
 
@@ -25,11 +27,13 @@ export class MailDelivery extends Construct {
   readonly tellOperators: ProductFunction;
   readonly #grantSend: (sender: ProductFunction) => void;
 
-  constructor(scope: Construct, id: string, { home, settings, table, secrets }: MailDeliveryProps) {
+  constructor(scope: Construct, id: string, { home, settings, table, metrics, secrets }: MailDeliveryProps) {
     super(scope, id);
     this.sendIncidentMail = new ProductFunction(this, 'SendIncidentMail', {
       home,
       entry: 'mail/send-incident-mail',
+      // Drawing a graph is a second of the smallest share of a processor, and three are all it may take.
+      memoryMb: 1024,
       timeLimit: Duration.seconds(115),
     });
     this.tellOperators = new ProductFunction(this, 'TellOperators', {
@@ -44,6 +48,7 @@ export class MailDelivery extends Construct {
     });
     table.grantItems(this.sendIncidentMail);
     secrets.grantRead(this.sendIncidentMail, `${linkKeysSecret}/current`);
+    metrics?.grantRead(this.sendIncidentMail);
     table.grantItems(this.tellOperators);
     table.grantItems(sendPending, { indexes: ['list'] });
     new EveryMinute(this, 'Pending', { run: sendPending, schedules: [{ name: 'send-pending' }] });

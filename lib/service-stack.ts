@@ -54,7 +54,7 @@ export class ServiceStack extends Stack {
       network: new MonitoringNetwork(this, 'Network', { address }),
     };
 
-    const mail = new MailDelivery(this, 'Mail', { home, settings, table, secrets });
+    const mail = new MailDelivery(this, 'Mail', { home, settings, table, metrics, secrets });
     const incident = new IncidentWorkflow(this, 'Incident', { home, table, secrets, mail });
     new FirstResponseWorkflow(this, 'FirstResponse', { home, table, metrics, secrets, mail, incident });
     const telephone = new Telephone(this, 'Telephone', { home, settings, table, incident });

@@ -10,6 +10,16 @@ export interface Fact {
   readonly detail?: string;
 }
 
+/** A picture that travels within the mail. */
+export interface MailPicture {
+  /** Its Content-ID without angle brackets. */
+  readonly cid: string;
+  readonly alt: string;
+  /** As it is shown, in pixels of the page. */
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One part of a mail. Texts are harmless single lines already; the renderers only lay out and escape. */
 export type Block =
   | { readonly kind: 'headline'; readonly tone: Tone; readonly label: string; readonly text: string }
@@ -30,6 +40,8 @@ export type Block =
       readonly lines: readonly string[];
       readonly note?: string;
     }
+  /** Of the HTML alone; the text says what it shows in words of its own. */
+  | { readonly kind: 'picture'; readonly picture: MailPicture }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
   /** What the reader may do, each by its own page. */
   | { readonly kind: 'actions'; readonly links: readonly { readonly text: string; readonly url: string }[] }

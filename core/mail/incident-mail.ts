@@ -6,7 +6,7 @@ import { type Instant, secondsBetween } from '../instant.ts';
 import type { Server } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import type { Language, Text } from '../text.ts';
-import type { Block, Fact, RenderedMail } from './document.ts';
+import type { Block, Fact, MailPicture, RenderedMail } from './document.ts';
 import { type IncidentWords, incidentWords } from './incident-words.ts';
 import { duration, isUtc, localTime, utcTime } from './local-time.ts';
 import { headerValue, oneLine, outputLines } from './neutralise.ts';
@@ -34,6 +34,8 @@ export interface IncidentMailInput {
   readonly settings: Pick<Settings, 'mailFromName' | 'portalUrl'>;
   /** Whether the customer can be called: a number is known, and a service to call by. @default false */
   readonly canCall?: boolean;
+  /** Graphs of monitors that fail, shown below what is said of them. */
+  readonly pictures?: readonly { readonly monitor: string; readonly picture: MailPicture }[];
   /** Makes it the operators' copy: what they may do, each by a page of its own. Never of a mail to a customer. */
   readonly operatorLinks?: readonly { readonly text: Text; readonly url: string }[];
 }
@@ -89,8 +91,12 @@ export function renderIncidentMail(input: IncidentMailInput): RenderedMail {
     },
     { kind: 'paragraph', text: introOf(input, alerts, words) },
     ...(draft.kind === 'response' ? messages : []),
-    ...itemsOf(alerts.failing, failingHeading(draft, alerts, words), words, (one) =>
-      failingFacts(one, language, words, timeOf),
+    ...itemsOf(
+      alerts.failing,
+      failingHeading(draft, alerts, words),
+      words,
+      (one) => failingFacts(one, language, words, timeOf),
+      input.pictures,
     ),
     ...itemsOf(alerts.recovered, words.heading.recovered, words, (one) =>
       recoveredFacts(one, language, words, timeOf),
@@ -269,19 +275,23 @@ function itemsOf(
   heading: (count: number) => string,
   words: IncidentWords,
   factsOf: (one: Alert) => readonly Fact[],
+  pictures: IncidentMailInput['pictures'] = [],
 ): Block[] {
   if (alerts.length === 0) return [];
-  const items = alerts.slice(0, maxItems).map((one): Block => {
+  const shown = alerts.slice(0, maxItems);
+  const items = shown.flatMap((one): Block[] => {
     const look = lookOf(one);
-    return {
+    const item: Block = {
       kind: 'item',
       tone: look === 'recovered' ? 'recovery' : look === 'warning' ? 'warning' : 'problem',
       title: words.monitor(one.monitor, oneLine(one.check, 40), one.service && oneLine(one.service, 80)),
       badge: words.badge[look],
       facts: factsOf(one),
     };
+    const its = pictures.filter(({ monitor }) => monitor === one.monitor);
+    return [item, ...its.map(({ picture }): Block => ({ kind: 'picture', picture }))];
   });
-  const more = alerts.length - items.length;
+  const more = alerts.length - shown.length;
   const rest: Block[] = more > 0 ? [{ kind: 'paragraph', text: words.moreItems(more) }] : [];
   return [{ kind: 'heading', text: heading(alerts.length) }, ...items, ...rest];
 }

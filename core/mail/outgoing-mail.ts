@@ -14,6 +14,8 @@ export const outgoingMail = z.strictObject({
   subject: z.string(),
   text: z.string(),
   html: z.string(),
+  /** Pictures that the HTML shows, by their Content-ID; a mail that was sent has them no longer. */
+  pictures: z.array(z.strictObject({ cid: z.string(), pngBase64: z.base64() })).optional(),
   /** Extra headers, printable ASCII: X-Mimamori-State and the like. */
   headers: z.record(z.string(), z.string()),
   /** `failed` is a mail that will not be tried again; the operators have been told. */

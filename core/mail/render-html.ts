@@ -73,6 +73,10 @@ ${block.facts.map(factHtml).join('\n')}
           : `\n<div style="font-size:13px;opacity:.75">${escapeHtml(block.note)}</div>`
       }
 </div>`;
+    case 'picture': {
+      const { cid, alt, width, height } = block.picture;
+      return `<p style="margin:8px 0"><img src="cid:${escapeHtml(cid)}" alt="${escapeHtml(alt)}" width="${width}" height="${height}" style="display:block;width:100%;max-width:${width}px;height:auto;border:0"></p>`;
+    }
     case 'link':
       return `<p style="margin:16px 0 0"><a href="${escapeHtml(block.url)}" style="display:inline-block;padding:10px 18px;border-radius:6px;background:${colours.notice};color:#fff;text-decoration:none;font-weight:700">${escapeHtml(block.text)}</a></p>`;
     case 'actions':

@@ -14,7 +14,8 @@ const opening = new Set('（「『【〔〈《');
 const longestWord = 100;
 
 /** Lays a mail out as plain text. No line is above 998 bytes, as long as no single line given to it is. */
-export function renderText({ language, blocks }: MailDocument): string {
+export function renderText({ language, blocks: all }: MailDocument): string {
+  const blocks = all.filter((block) => block.kind !== 'picture');
   const parts: string[] = [];
   blocks.forEach((block, index) => {
     const before = blocks[index - 1]?.kind;
@@ -25,7 +26,7 @@ export function renderText({ language, blocks }: MailDocument): string {
   return `${parts.join('\n')}\n`;
 }
 
-function linesOf(block: Block, language: Language): string[] {
+function linesOf(block: Exclude<Block, { kind: 'picture' }>, language: Language): string[] {
   switch (block.kind) {
     case 'headline':
       return wrap(

@@ -114,7 +114,8 @@ async function attempt(
     await saveOrLog(log, about, outbox.save(after));
     return { end: fault, mail: after };
   }
-  const { lastError: _fault, ...clean } = taken;
+  // It is never sent again, and whoever reads the thread would read its pictures with it.
+  const { lastError: _fault, pictures: _pictures, ...clean } = taken;
   // Should this fail, the mail stays taken, and is sent once more when its sender counts as dead.
   await saveOrLog(log, about, outbox.save({ ...clean, state: 'sent', messageId, sentAt: by.at }));
   log.info('mail sent', { ...about, messageId });

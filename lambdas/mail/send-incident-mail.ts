@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
-import type { Contact } from '../../core/account.ts';
+import type { Account } from '../../core/account.ts';
 import { actionName } from '../../core/action/action-words.ts';
 import { offeredActions } from '../../core/action/offered-actions.ts';
 import type { Incident } from '../../core/incident/incident.ts';
@@ -9,15 +9,25 @@ import type { Evidence } from '../../core/incident/timeline.ts';
 import { type Instant, instant } from '../../core/instant.ts';
 import { renderIncidentMail } from '../../core/mail/incident-mail.ts';
 import type { OutgoingMail } from '../../core/mail/outgoing-mail.ts';
+import type { Server } from '../../core/server.ts';
 import type { Settings } from '../../core/settings.ts';
-import type { Text } from '../../core/text.ts';
-import { environment, mailSender, onFirstEvent, secretStore, stores } from '../../platform/environment.ts';
+import type { Language, Text } from '../../core/text.ts';
+import {
+  environment,
+  mailSender,
+  metricStore,
+  onFirstEvent,
+  secretStore,
+  stores,
+} from '../../platform/environment.ts';
+import { assetsIn, createPngRenderer } from '../../platform/graph/render-png.ts';
 import type { ContactStore } from '../../platform/store/contact-store.ts';
 import type { IncidentStore } from '../../platform/store/incident-store.ts';
 import type { MonitorStore } from '../../platform/store/monitor-store.ts';
 import { ActionLinks } from '../actions/action-link.ts';
 import { accountAt } from '../contacts/account-at.ts';
 import { changeIncident } from '../incident/change-incident.ts';
+import { type AlertGraphs, alertGraphs, type GraphPorts } from './alert-graphs.ts';
 import { type Attempt, enqueueAll, type MailPorts, readSettings, sendAll } from './deliver.ts';
 import { giveUp } from './give-up.ts';
 import { operatorMails } from './tell-operators.ts';
@@ -45,6 +55,8 @@ export interface SendIncidentMailPorts extends MailPorts {
   readonly links?: Pick<ActionLinks, 'url'>;
   /** Whether customers can be called at all. @default true */
   readonly hasTelephone?: boolean;
+  /** Draws the graphs of resource alerts; without it there are none. */
+  readonly graphs?: GraphPorts;
 }
 
 /**
@@ -66,9 +78,9 @@ export function createSendIncidentMail(
     if (incident === undefined) throw new Error(`incident ${id} is not in the table`);
     const settings = await readSettings(ports.monitors, ports.portalUrl);
 
-    const mails = await writeMails(ports, settings, incident, draft, at);
-    const stored = await enqueueAll(ports.outbox, mails);
-    const copies = await enqueueAll(ports.outbox, await writeCopies(ports, settings, incident, draft, at));
+    const about = await readAbout(ports, incident, draft, at);
+    const stored = await enqueueAll(ports.outbox, await writeMails(settings, about));
+    const copies = await enqueueAll(ports.outbox, await writeCopies(ports, settings, about));
     await changeIncident(ports.incidents, id, (now) => recordMail(now, draft));
     await ports.incidents.addTimeline([
       {
@@ -100,36 +112,72 @@ const isDue = (mail: OutgoingMail): boolean => mail.state === 'pending' && mail.
 const isSent = ({ end }: Attempt): boolean => end === 'sent';
 const isSettled = ({ end }: Attempt): boolean => end === 'sent' || end === 'elsewhere' || end === 'refused';
 
-async function writeMails(
-  { monitors, incidents, contacts: changes, hasTelephone = true }: SendIncidentMailPorts,
-  settings: Settings,
+/** What the mails of one number say alike. */
+interface About {
+  readonly incident: Incident;
+  readonly draft: MailDraft;
+  readonly at: Instant;
+  readonly account: Account | undefined;
+  readonly server: Pick<Server, 'id' | 'name'>;
+  readonly evidence: Evidence | undefined;
+  readonly canCall: boolean;
+  readonly graphsIn: (language: Language) => Promise<AlertGraphs>;
+}
+
+async function readAbout(
+  ports: SendIncidentMailPorts,
   incident: Incident,
   draft: MailDraft,
   at: Instant,
-): Promise<OutgoingMail[]> {
-  const account = await accountAt({ monitors, contacts: changes }, incident.account, at);
-  const contacts = account?.contacts.filter((contact) => contact.alertMail) ?? [];
-  if (account === undefined || contacts.length === 0) return [];
+): Promise<About> {
+  const { monitors, incidents, contacts, hasTelephone = true } = ports;
+  const account = await accountAt({ monitors, contacts }, incident.account, at);
   // A server that left the inventory while its incident was open still has its name in the incident.
   const server = (await monitors.server(incident)) ?? { id: incident.server, name: incident.server };
-  const evidence = await incidents.evidence(incident.id, draft.number);
-  const canCall = hasTelephone && account.contacts.some(({ phone }) => phone !== undefined);
-  return contacts.map((contact) =>
-    mailTo(contact, { incident, draft, account, server, evidence, settings, canCall }, at),
-  );
+  const zone = account ?? { timeZone: 'UTC' };
+  return {
+    incident,
+    draft,
+    at,
+    account,
+    server,
+    evidence: await incidents.evidence(incident.id, draft.number),
+    canCall: hasTelephone && account?.contacts.some(({ phone }) => phone !== undefined) === true,
+    graphsIn: await alertGraphs(ports, { incident, draft, account: zone, server, at }),
+  };
+}
+
+async function writeMails(
+  settings: Settings,
+  { incident, draft, at, account, graphsIn, ...rest }: About,
+): Promise<OutgoingMail[]> {
+  if (account === undefined) return [];
+  const mails: OutgoingMail[] = [];
+  for (const contact of account.contacts.filter((one) => one.alertMail)) {
+    const { pictures, files } = await graphsIn(contact.language);
+    mails.push({
+      thread: incident.id,
+      number: draft.number,
+      to: contact.mail,
+      toName: contact.name,
+      at,
+      ...renderIncidentMail({ ...rest, incident, draft, account, contact, settings, pictures }),
+      ...(files.length > 0 && { pictures: files }),
+      state: 'pending',
+      attempts: 0,
+    });
+  }
+  return mails;
 }
 
 /** The same mail for each operator, with what can be done about it now; none where nothing serves the links. */
 async function writeCopies(
-  { monitors, incidents, contacts, links, log, hasTelephone = true }: SendIncidentMailPorts,
+  { monitors, links, log }: SendIncidentMailPorts,
   settings: Settings,
-  incident: Incident,
-  draft: MailDraft,
-  at: Instant,
+  { incident, draft, at, account, graphsIn, ...rest }: About,
 ): Promise<OutgoingMail[]> {
   if (links === undefined) return [];
-  const { id, account: accountId, server: serverId } = incident;
-  const account = await accountAt({ monitors, contacts }, accountId, at);
+  const { id, account: accountId } = incident;
   const offered = offeredActions(incident, await monitors.monitorsOf(incident), at);
   const nonce = `mail-${draft.number}`;
   const operatorLinks = await Promise.all(
@@ -143,16 +191,16 @@ async function writeCopies(
     return [];
   });
   const { language, mail } = settings.operators;
+  const { pictures, files } = await graphsIn(language);
   const rendered = renderIncidentMail({
+    ...rest,
     incident,
     draft,
     account: account ?? { id: accountId, name: accountId, timeZone: 'UTC' },
-    server: (await monitors.server(incident)) ?? { id: serverId, name: serverId },
     contact: { name: '', language },
-    evidence: await incidents.evidence(id, draft.number),
     settings,
-    canCall: hasTelephone && account?.contacts.some(({ phone }) => phone !== undefined) === true,
     operatorLinks,
+    pictures,
   });
   return mail.map((to) => ({
     thread: `operators.${id}`,
@@ -160,28 +208,10 @@ async function writeCopies(
     to,
     at,
     ...rendered,
+    ...(files.length > 0 && { pictures: files }),
     state: 'pending',
     attempts: 0,
   }));
-}
-
-function mailTo(
-  contact: Contact,
-  content: Omit<Parameters<typeof renderIncidentMail>[0], 'contact'> & {
-    readonly evidence: Evidence | undefined;
-  },
-  at: Instant,
-): OutgoingMail {
-  return {
-    thread: content.incident.id,
-    number: content.draft.number,
-    to: contact.mail,
-    toName: contact.name,
-    at,
-    ...renderIncidentMail({ ...content, contact }),
-    state: 'pending',
-    attempts: 0,
-  };
 }
 
 /** The customer hears nothing, so the operators must: once for an incident. */
@@ -233,6 +263,10 @@ export const handler = onFirstEvent(() =>
     portalUrl: environment('PORTAL_URL'),
     links: new ActionLinks(secretStore(), environment('ACTION_URL')),
     hasTelephone: environment('CALL_PROVIDER') !== 'none',
+    graphs: {
+      series: metricStore,
+      render: createPngRenderer(assetsIn(new URL('./', import.meta.url))),
+    },
     log: new Logger({ serviceName: 'send-incident-mail' }),
   }),
 );

@@ -15,9 +15,15 @@ export function encodePng(pixels: Uint8Array, width: number, height: number): Bu
   const { palette, indexOf } = paletteOf(pixels);
   // One byte before each row: it is not filtered, which is best for a palette.
   const rows = Buffer.alloc((width + 1) * height);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      rows[y * (width + 1) + 1 + x] = indexOf.get(colourAt(pixels, (y * width + x) * 4)) ?? 0;
+  // Neighbours are mostly of one colour, and a look-up for each pixel is what takes time.
+  let colour = -1;
+  let index = 0;
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const next = colourAt(pixels, pixel * 4);
+    if (next !== colour) index = indexOf.get(next) ?? 0;
+    colour = next;
+    rows[pixel + Math.floor(pixel / width) + 1] = index;
+  }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -43,9 +49,12 @@ const partsOf = (colour: number): [number, number, number] => [
 
 function paletteOf(pixels: Uint8Array): { palette: number[]; indexOf: Map<number, number> } {
   const counts = new Map<number, number>();
+  let start = 0;
   for (let at = 0; at < pixels.length; at += 4) {
     const colour = colourAt(pixels, at);
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    if (at + 4 < pixels.length && colourAt(pixels, at + 4) === colour) continue;
+    counts.set(colour, (counts.get(colour) ?? 0) + (at + 4 - start) / 4);
+    start = at + 4;
   }
   // Of two that are as frequent the darker one: the order must not go by where they come first.
   const byCount = [...counts].sort(([a, m], [b, n]) => n - m || a - b).map(([colour]) => colour);

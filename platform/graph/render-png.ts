@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
+import { pictureFiles } from '../../core/graph/picture-files.ts';
 import { encodePng } from './encode-png.ts';
 
 /** What drawing needs beside code: the renderer and the font, which lie beside the functions' code. */
@@ -8,25 +9,16 @@ export interface GraphAssets {
   readonly font: URL;
 }
 
-/** Where they lie beside the bundled code; lib/function-code.ts puts them there. */
-export const graphAssetFiles = {
-  renderer: { name: 'resvg.wasm', module: '@resvg/resvg-wasm/index_bg.wasm' },
-  font: {
-    name: 'NotoSansJP-Regular.ttf',
-    module: '@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf',
-  },
-} as const;
-
 /** Assets below a directory, as a bundled function has them. */
 export const assetsIn = (directory: URL): GraphAssets => ({
-  renderer: new URL(graphAssetFiles.renderer.name, directory),
-  font: new URL(graphAssetFiles.font.name, directory),
+  renderer: new URL(pictureFiles.renderer.name, directory),
+  font: new URL(pictureFiles.font.name, directory),
 });
 
 /** Assets of the installed packages. */
 export const installedAssets = (): GraphAssets => ({
-  renderer: new URL(import.meta.resolve(graphAssetFiles.renderer.module)),
-  font: new URL(import.meta.resolve(graphAssetFiles.font.module)),
+  renderer: new URL(import.meta.resolve(pictureFiles.renderer.module)),
+  font: new URL(import.meta.resolve(pictureFiles.font.module)),
 });
 
 export type RenderPng = (svg: string, zoom: number) => Promise<Buffer>;

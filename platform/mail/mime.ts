@@ -36,6 +36,13 @@ export async function composeMail(
     messageId,
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(references.length > 0 && { references: [...references] }),
+    attachments: (mail.pictures ?? []).map(({ cid, pngBase64 }) => ({
+      cid,
+      content: Buffer.from(pngBase64, 'base64'),
+      contentType: 'image/png',
+      contentDisposition: 'inline' as const,
+      filename: `${cid.replace(/[^a-z0-9-].*$/, '')}.png`,
+    })),
     headers: Object.entries(mail.headers)
       .filter(([name]) => ownHeaders.test(name))
       .map(([name, value]) => ({ key: name, value: headerValue(value) })),

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { entries, entryName } from '../../lib/function-code.ts';
+import { assetsIn, createPngRenderer } from '../../platform/graph/render-png.ts';
 import { appFor } from './templates.ts';
 
 /** Imports a module of the bundle as Lambda does, in a thread with no code of ours. @returns the types of its exports */
@@ -53,6 +54,16 @@ describe('the code of the functions', () => {
       readFileSync(file, 'utf8').includes('new URL("./runbooks/", import.meta.url)'),
     );
     expect(readers).toHaveLength(1);
+  });
+
+  it('given the renderer and the font of pictures, when the bundle is made, then a function finds them beside its code and draws', async () => {
+    const render = createPngRenderer(assetsIn(pathToFileURL(`${directory}/`)));
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text y="15">障害</text></svg>';
+    expect((await render(svg, 1)).subarray(1, 4).toString()).toBe('PNG');
+    expect(readFileSync(join(directory, 'NotoSansJP-LICENSE.txt'), 'utf8')).toContain(
+      'SIL OPEN FONT LICENSE',
+    );
   });
 
   it('given the bundle, when it is made again, then it has the same hash, so that nothing is deployed in vain', () => {

@@ -97,7 +97,7 @@ const rights: Record<string, readonly string[]> = {
     `secretsmanager:GetSecretValue ${secrets}heartbeat-address-keys-??????`,
   ],
   'mimamori-serve-auth': [],
-  'mimamori-send-incident-mail': [...reads, ...writes, ...sends, linkKeys],
+  'mimamori-send-incident-mail': [...reads, ...writes, ...measured, ...sends, linkKeys],
   'mimamori-tell-operators': [...reads, ...writes, ...sends],
   'mimamori-send-pending': [...reads, ...writes, ...queries('list'), ...sends, ...gives('MailPending')],
 };

@@ -1,6 +1,7 @@
 import PostalMime, { type Email } from 'postal-mime';
 import type { Contact } from '../../core/account.ts';
 import type { Incident } from '../../core/incident/incident.ts';
+import type { Monitor } from '../../core/monitor.ts';
 import type { MailPorts } from '../../lambdas/mail/deliver.ts';
 import {
   type MailFault,
@@ -60,7 +61,11 @@ export const desk = 'desk@msp.example';
 export const secondDesk = 'night@msp.example';
 
 /** Stores with an inventory and an open incident, a mail service, and everything that was logged. */
-export async function mailWorld(contacts: readonly Contact[], incident?: Incident) {
+export async function mailWorld(
+  contacts: readonly Contact[],
+  incident?: Incident,
+  monitors: readonly Monitor[] = [],
+) {
   const stores = createMemoryStores();
   await stores.inventory.replace(0, {
     settings: {
@@ -71,7 +76,7 @@ export async function mailWorld(contacts: readonly Contact[], incident?: Inciden
     },
     accounts: [{ ...account, contacts: [...contacts] }],
     servers: [{ account: 'acme', ...server, address: '192.0.2.1', plan: 'notify', reach: 'internet' }],
-    monitors: [],
+    monitors: [...monitors],
   });
   if (incident !== undefined) await stores.incidents.replaceIncident({ ...incident, version: 1 });
   const logged: string[] = [];
