@@ -18,6 +18,16 @@ export const routes: readonly Route[] = [
     of: 'account',
     load: async () => (await import('./pages/monitor-page.tsx')).MonitorPage,
   },
+  {
+    path: '/incidents',
+    of: 'account',
+    load: async () => (await import('./pages/incidents-page.tsx')).IncidentsPage,
+  },
+  {
+    path: '/incidents/:incident',
+    of: 'account',
+    load: async () => (await import('./pages/incident-page.tsx')).IncidentPage,
+  },
   { path: '/audit', of: 'account', load: async () => (await import('./pages/audit-page.tsx')).AuditPage },
   {
     path: '/operator',

@@ -4,6 +4,8 @@ export interface SampledPage {
   readonly name: string;
   readonly path: string;
   readonly options: PortalOptions;
+  /** Part of what the browser itself logs of a refusal that belongs to the page. */
+  readonly says?: readonly string[];
   /** Brings the server into the state that the page shows. */
   readonly prepare?: (portal: PortalServer) => void;
 }
@@ -24,6 +26,7 @@ export const sampledPages: readonly SampledPage[] = [
     prepare: (portal) => {
       portal.failure = 503;
     },
+    says: ['503'],
   },
   { name: 'servers', path: '/servers', options: {} },
   { name: 'servers-none-found', path: '/servers?q=nothing-like-this', options: {} },
@@ -33,6 +36,15 @@ export const sampledPages: readonly SampledPage[] = [
   { name: 'monitor', path: '/servers/web-1/monitors/https?range=7d', options: {} },
   { name: 'monitor-disk', path: '/servers/web-1/monitors/disk?range=30d', options: {} },
   { name: 'monitor-heartbeat', path: '/servers/web-1/monitors/nightly-job', options: {} },
+  { name: 'incidents', path: '/incidents', options: {} },
+  { name: 'incidents-none', path: '/incidents?server=nowhere', options: {} },
+  { name: 'incident', path: '/incidents/acme.web-1-7', options: {} },
+  { name: 'incident-closed', path: '/incidents/acme.mail-1-7', options: {} },
+  {
+    name: 'incident-operator',
+    path: '/accounts/acme/incidents/acme.web-1-7',
+    options: { role: 'operator' },
+  },
   { name: 'audit', path: '/audit', options: {} },
   { name: 'api-docs', path: '/api-docs', options: {} },
   { name: 'operator', path: '/', options: { role: 'operator' } },

@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib';
 import type { Role } from '../../core/identity/principal.ts';
 import { buildSite } from '../../lib/site-code.ts';
 import { accounts, fleetOf, meAs, overviewOf } from './fixtures.ts';
+import { incidentSample } from './incident-fixtures.ts';
 import { operatorSample } from './operator-fixtures.ts';
 import { serverSample } from './server-fixtures.ts';
 
@@ -187,7 +188,7 @@ function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: Por
       );
       return { body: pageOf(found, query) };
     }
-    return ofServer(call) ?? operatorSample(call);
+    return incidentSample(call) ?? ofServer(call) ?? operatorSample(call);
   };
 }
 
@@ -220,8 +221,8 @@ const zipped = new Map<string, Buffer>();
 function serveSite(request: IncomingMessage, response: ServerResponse, pathname: string): void {
   const { files } = buildSite();
   const name = pathname.slice(1);
-  // Addresses without an extension are pages of the portal; which one, the portal knows.
-  const found = extname(name) === '' ? 'index.html' : name;
+  // What is no file of the site is a page of the portal; ids have dots, too.
+  const found = files.has(name) || name.startsWith('assets/') ? name : 'index.html';
   const content = files.get(found);
   if (content === undefined) {
     response.writeHead(404).end();

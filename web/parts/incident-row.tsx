@@ -14,8 +14,15 @@ interface IncidentRowProps {
   readonly isAccountNamed?: boolean;
 }
 
-/** One incident in a list: which server, what fails, and what is being done now. */
-export function IncidentRow({ incident, isAccountNamed = false }: IncidentRowProps) {
+/** One incident as an entry of a list. */
+export const IncidentRow = (props: IncidentRowProps) => (
+  <li>
+    <IncidentLine {...props} />
+  </li>
+);
+
+/** One incident: which server, what fails, and what is being done now. */
+export function IncidentLine({ incident, isAccountNamed = false }: IncidentRowProps) {
   const portal = usePortal();
   const words = useWords(common);
   const own = useWords(overviewWords);
@@ -27,48 +34,46 @@ export function IncidentRow({ incident, isAccountNamed = false }: IncidentRowPro
       ? `/accounts/${encodeURIComponent(incident.account)}${path}`
       : portal.to(path);
   return (
-    <li>
-      <a class="row" href={href}>
-        <StandingMark standing={isOpen ? standingOf(incident) : 'ok'} />
-        <span class="row-main">
-          <span class="row-title">
-            {isAccountNamed && <span class="quiet">{incident.account} / </span>}
-            {incident.serverName}
-            <span class="visually-hidden">
-              {' '}
-              {isOpen ? words.standing[standingOf(incident)] : words.stage.closed}
-            </span>
+    <a class="row" href={href}>
+      <StandingMark standing={isOpen ? standingOf(incident) : 'ok'} />
+      <span class="row-main">
+        <span class="row-title">
+          {isAccountNamed && <span class="quiet">{incident.account} / </span>}
+          {incident.serverName}
+          <span class="visually-hidden">
+            {' '}
+            {isOpen ? words.standing[standingOf(incident)] : words.stage.closed}
           </span>
-          {first !== undefined && (
-            <span class="row-text">
-              <span class="row-monitor">{first.monitor}</span> {first.summary[portal.language]}
-              {others.length > 0 && <span class="quiet"> {own.moreAlerts(others.length)}</span>}
+        </span>
+        {first !== undefined && (
+          <span class="row-text">
+            <span class="row-monitor">{first.monitor}</span> {first.summary[portal.language]}
+            {others.length > 0 && <span class="quiet"> {own.moreAlerts(others.length)}</span>}
+          </span>
+        )}
+        {isOpen && <span class={`stage stage-${incident.stage}`}>{words.stage[incident.stage]}</span>}
+      </span>
+      <span class="row-end">
+        {isOpen ? (
+          <>
+            <Lasting from={incident.failingSince} />
+            <span class="quiet">{words.priority(incident.priority)}</span>
+          </>
+        ) : (
+          <>
+            <Time at={incident.closedAt ?? incident.openedAt} />
+            <span class="quiet">
+              {own.lasted(
+                durationText(
+                  secondsBetween(incident.failingSince, incident.closedAt ?? incident.openedAt),
+                  portal,
+                ),
+              )}
             </span>
-          )}
-          {isOpen && <span class={`stage stage-${incident.stage}`}>{words.stage[incident.stage]}</span>}
-        </span>
-        <span class="row-end">
-          {isOpen ? (
-            <>
-              <Lasting from={incident.failingSince} />
-              <span class="quiet">{words.priority(incident.priority)}</span>
-            </>
-          ) : (
-            <>
-              <Time at={incident.closedAt ?? incident.openedAt} />
-              <span class="quiet">
-                {own.lasted(
-                  durationText(
-                    secondsBetween(incident.failingSince, incident.closedAt ?? incident.openedAt),
-                    portal,
-                  ),
-                )}
-              </span>
-            </>
-          )}
-        </span>
-      </a>
-    </li>
+          </>
+        )}
+      </span>
+    </a>
   );
 }
 
