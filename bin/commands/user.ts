@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
+import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import { role as roles, type User } from '../../core/identity/principal.ts';
 import { accountId } from '../../core/ids.ts';
@@ -132,9 +133,17 @@ async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommandError) throw error;
     if (error instanceof PasswordRefused) throw new CommandError(error.message, 1, { cause: error });
+    if (values.pool !== undefined && isPoolMissing(error)) {
+      const text = `user pool ${printable(values.pool)} is not there; give its id with --pool, or leave --pool out`;
+      throw new CommandError(text, 1, { cause: error });
+    }
     throw explainTargetError(error, target) ?? error;
   }
 }
+
+/** The table says the same with another class. */
+const isPoolMissing = (error: unknown): boolean =>
+  error instanceof CognitoIdentityProviderServiceException && error.name === 'ResourceNotFoundException';
 
 async function deskAt(target: Target, givenPool: string | undefined): Promise<Desk> {
   const client = target.people();
