@@ -33,9 +33,11 @@ export const ofPortal = <T>(path: string, query: Query = {}): Resource<T> => ({
 export interface SeriesQuery {
   readonly from: string;
   readonly to: string;
-  /** Buckets of a value, 60 to 2000. */
+  /** Buckets of a value, 60 to 2000; of all monitors together 30,000. */
   readonly points: number;
-  readonly monitor?: string | undefined;
+  /** All of the server without it. */
+  readonly monitors?: readonly string[];
+  readonly bom?: 'true';
 }
 
 export const me = ofPortal<Me>('me');
@@ -46,12 +48,17 @@ export const overview = ofAccount<Overview>('overview');
 export const servers = (query: { q?: string; standing?: string; limit?: number; cursor?: string }) =>
   ofAccount<PageOf<ServerSummary>>('servers', query);
 export const server = (id: string) => ofAccount<ServerView>(`servers/${encodeURIComponent(id)}`);
-/** Measurements of a server in a range, of one monitor or of all. */
-export const series = (id: string, query: SeriesQuery) =>
-  ofAccount<SeriesView>(`servers/${encodeURIComponent(id)}/series`, { ...query });
-/** The same, each bucket a line. */
+const ofSeries = <T>(id: string, kind: string, { monitors = [], ...query }: SeriesQuery): Resource<T> => {
+  const path = withQuery(`servers/${encodeURIComponent(id)}/${kind}`, query);
+  return ofAccount<T>(
+    [path, ...monitors.map((monitor) => `monitor=${encodeURIComponent(monitor)}`)].join('&'),
+  );
+};
+/** Measurements of a server in a range. */
+export const series = (id: string, query: SeriesQuery) => ofSeries<SeriesView>(id, 'series', query);
+/** The same as a table, each bucket a line; with the mark by which Excel knows UTF-8. */
 export const seriesFile = (id: string, query: SeriesQuery) =>
-  ofAccount<Blob>(`servers/${encodeURIComponent(id)}/series.csv`, { ...query });
+  ofSeries<Blob>(id, 'series.csv', { ...query, bom: 'true' });
 export const monitorPause = (server: string, monitor: string) =>
   ofAccount<unknown>(`servers/${encodeURIComponent(server)}/monitors/${encodeURIComponent(monitor)}/pause`);
 export const incidents = (query: {

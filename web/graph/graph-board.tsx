@@ -47,7 +47,7 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
     from: new Date(range.fromMs).toISOString(),
     to: new Date(range.toMs).toISOString(),
     points,
-    monitor,
+    ...(monitor !== undefined && { monitors: [monitor] }),
   };
   // A range that goes on has a new address with every step of the clock: nothing is asked twice, and nothing is kept.
   const live = useLive({ ...series(server, asked), isPassing: goesOn(view) }, 0);
@@ -66,10 +66,11 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
     [shown, words, portal, range.toMs],
   );
   const listed = events.filter((event) => plans.some((plan) => concerns(event, plan)));
+  const table = seriesFile(server, { ...asked, ...tableOf(shown, monitor) });
   const csv = {
-    href: portal.api.addressOf(seriesFile(server, asked)),
+    href: portal.api.addressOf(table),
     save: async () => {
-      const file = await portal.api.file(seriesFile(server, asked));
+      const file = await portal.api.file(table);
       save(file, `${server}${monitor === undefined ? '' : `-${monitor}`}-${asked.from.slice(0, 10)}.csv`);
     },
   };
@@ -147,6 +148,22 @@ function titleOf(
   return [of, name ?? (of === undefined ? subjects.other : undefined)]
     .filter((part) => part !== undefined)
     .join(': ');
+}
+
+/** The API answers so many buckets of all monitors together. */
+const mostBuckets = 30_000;
+const finest = 2000;
+
+/**
+ * What of a server is put into a table, as finely as it can be had. All lines of a table are as long as the longest buckets
+ * in it: what is checked once a day would leave one line a day of everything, and is on its monitor's page.
+ */
+function tableOf(shown: SeriesView | undefined, monitor: string | undefined) {
+  if (monitor !== undefined) return { points: finest };
+  const all = shown?.monitors ?? [];
+  const shortest = Math.min(...all.map(({ bucketSeconds }) => bucketSeconds));
+  const monitors = all.filter(({ bucketSeconds }) => bucketSeconds <= 3 * shortest).map((one) => one.monitor);
+  return { monitors, points: Math.min(finest, Math.floor(mostBuckets / Math.max(1, monitors.length))) };
 }
 
 interface BoardEvent extends GraphEvent {

@@ -137,6 +137,6 @@ export function stepFor({ span }: View, speed: number): number {
   return Math.max(wanted, Math.ceil((speed * 15_000) / minute) * minute);
 }
 
-/** How many points are asked for: few kinds, so that answers are kept and shared. */
+/** How many points are asked for. A server has up to 60 monitors, and the API answers 30,000 buckets of all together. */
 export const pointsFor = (widthPx: number, isLarge: boolean): number =>
-  widthPx < 500 ? 400 : isLarge ? 1000 : 600;
+  widthPx >= 500 && isLarge ? 1000 : 400;

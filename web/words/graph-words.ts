@@ -127,7 +127,7 @@ const en = {
     caption: (graph: string, from: string) => `${graph}, ${from}`,
     time: 'From',
     lowHigh: 'average (min.–max.)',
-    each: (length: string) => `Each row stands for ${length}. The CSV has every value.`,
+    each: (length: string) => `Each row stands for ${length}. The CSV is finer.`,
   },
   empty: {
     title: 'No measurements in this range',
@@ -257,7 +257,7 @@ const ja: GraphWords = {
     caption: (graph, from) => `${graph}、${from}`,
     time: '開始',
     lowHigh: '平均(最小–最大)',
-    each: (length) => `1 行は ${length} です。すべての値は CSV にあります。`,
+    each: (length) => `1 行は ${length} です。CSV ではより細かい値をご覧いただけます。`,
   },
   empty: {
     title: 'この期間の測定値はありません',
