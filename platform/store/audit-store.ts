@@ -16,4 +16,11 @@ export interface AuditStore {
     account: string | undefined,
     page: { from?: Instant; to?: Instant; limit: number; cursor?: string },
   ): Promise<Part<AuditEntry>>;
+  /** Of every account and of none, in the same order. May lag by a second or two. */
+  auditOfAll(page: {
+    from?: Instant;
+    to?: Instant;
+    limit: number;
+    cursor?: string;
+  }): Promise<Part<AuditEntry>>;
 }

@@ -19,6 +19,8 @@ export interface IdentityStore {
   removeUser(subject: string): Promise<void>;
   /** Users of an account, or with undefined those of the MSP, by mail. */
   users(account: string | undefined, page: { limit: number; cursor?: string }): Promise<Part<User>>;
+  /** Of every account and of the MSP, by mail. */
+  allUsers(page: { limit: number; cursor?: string }): Promise<Part<User>>;
 
   token(id: string): Promise<ApiToken | undefined>;
   /** @returns false when the id is taken */

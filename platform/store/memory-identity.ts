@@ -23,10 +23,18 @@ export class MemoryIdentity implements IdentityStore {
   }
 
   async users(account: string | undefined, page: ListRequest) {
+    return this.#usersPart('users', (one) => one.account === account, page);
+  }
+
+  async allUsers(page: ListRequest) {
+    return this.#usersPart('all-users', () => true, page);
+  }
+
+  #usersPart(list: string, isWanted: (one: User) => boolean, page: ListRequest) {
     const keyOf = ({ mail, subject }: User) => `${mail}#${subject}`;
-    const found = [...this.#users.values()].filter((one) => one.account === account);
+    const found = [...this.#users.values()].filter(isWanted);
     const copies = found.map((one) => structuredClone(one)).sort(byKey(keyOf));
-    return partOf('users', copies, keyOf, page, ascending);
+    return partOf(list, copies, keyOf, page, ascending);
   }
 
   async token(id: string) {

@@ -29,6 +29,11 @@ export class DynamoAudit implements AuditStore {
     return readPart(this.#context, 'audit', range, page, ({ body }) => body as AuditEntry);
   }
 
+  auditOfAll({ from, to, ...page }: Parameters<AuditStore['auditOfAll']>[0]) {
+    const range = { index: 'list', partition: 'audit', from, to, order: 'descending' } as const;
+    return readPart(this.#context, 'audit-of-all', range, page, ({ body }) => body as AuditEntry);
+  }
+
   async #put(entry: AuditEntry): Promise<void> {
     const { account = none, at, id } = entry;
     const expires = Math.floor(Date.parse(at) / 1000) + keptDays * 86_400;

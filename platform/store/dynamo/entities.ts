@@ -82,6 +82,8 @@ export interface Staged {
  * | runbooks that wait for review | list | `runbook#waiting` | `acme/free-shop` |
  * | monitors that could not be checked | list | `unknown#0` to `unknown#7` | `<instant>#acme.web-1.https` |
  * | calls of a day | list | `calls#2026-11-21` | `<instant>#<id>` |
+ * | users of all | list | `users` | `<mail>#<subject>` |
+ * | audit entries of all | list | `audit` | `<instant>#<id>` |
  * | announcements | list | `announcements` | `<from>#<id>` |
  * | announcements that hold or come | account | `announcements` | `<until>#<id>` |
  * | incidents of an account | account | `incidents#acme` | `open#<instant>#web-1-00000007` |
@@ -753,6 +755,16 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
               casing,
             },
           },
+          ofAll: {
+            index: indexes.list.name,
+            pk: { field: indexes.list.partitionKey, composite: [], template: 'users', casing },
+            sk: {
+              field: indexes.list.sortKey,
+              composite: ['mail', 'subject'],
+              template: '${mail}#${subject}',
+              casing,
+            },
+          },
         },
       },
       configuration,
@@ -825,6 +837,11 @@ export function createEntities(client: DynamoDBDocumentClient, table: string) {
           entry: {
             pk: { field: partitionKey, composite: ['of'], template: 'audit#${of}', casing },
             sk: { field: sortKey, composite: ['at', 'id'], template: '${at}#${id}', casing },
+          },
+          ofAll: {
+            index: indexes.list.name,
+            pk: { field: indexes.list.partitionKey, composite: [], template: 'audit', casing },
+            sk: { field: indexes.list.sortKey, composite: ['at', 'id'], template: '${at}#${id}', casing },
           },
         },
       },

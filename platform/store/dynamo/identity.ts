@@ -40,6 +40,11 @@ export class DynamoIdentity implements IdentityStore {
     return readPart(this.#context, 'users', range, page, ({ body }) => body as User);
   }
 
+  allUsers(page: ListRequest) {
+    const range = { index: 'list', partition: 'users', order: 'ascending' } as const;
+    return readPart(this.#context, 'all-users', range, page, ({ body }) => body as User);
+  }
+
   async token(id: string) {
     const { data } = await this.#context.entities.apiToken.get({ id }).go({ consistent: true });
     return data === null ? undefined : tokenOf(data);

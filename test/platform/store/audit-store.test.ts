@@ -45,6 +45,20 @@ describe.each(kinds)('the audit store in $kind', ({ create }) => {
     await expect(async () => store.audit('acme', { limit: 2, cursor: 'x' })).rejects.toThrow(BadCursor);
   });
 
+  it('given entries of several accounts and of none, when all are read, then they are one list, page by page', async () => {
+    const { account: _none, ...ofNone } = entry('3');
+    const all = [entry('1'), entry('2', { account: 'beta' }), ofNone, entry('4')];
+    for (const one of all) await store.beginAudit(one);
+    const settled = entry('4', { outcome: 'done' });
+    await store.settleAudit(settled);
+    const { items, next: cursor = '' } = await store.auditOfAll({ limit: 3 });
+    expect(items).toEqual([settled, ofNone, all[1]]);
+    expect(await store.auditOfAll({ limit: 3, cursor })).toEqual({ items: [all[0]] });
+    const range = { from: entry('2').at, to: entry('4').at, limit: 9 };
+    expect(await store.auditOfAll(range)).toEqual({ items: [ofNone, all[1]] });
+    await expect(async () => store.audit('acme', { limit: 3, cursor })).rejects.toThrow(BadCursor);
+  });
+
   it('given a range, when read, then its beginning is in it and its end is not', async () => {
     for (const id of ['1', '2', '3', '4']) await store.beginAudit(entry(id));
     const range = { from: entry('2').at, to: entry('4').at, limit: 1 };

@@ -51,6 +51,12 @@ describe.each(kinds)('the identity store in $kind', ({ create }) => {
       expect(await store.user('s-3')).toEqual(other);
     });
 
+    it('given users, when all are read, then those of every account and of the MSP are one list, page by page', async () => {
+      const { items, next: cursor = '' } = await store.allUsers({ limit: 3 });
+      expect(items).toEqual([two, one, other]);
+      expect(await store.allUsers({ limit: 3, cursor })).toEqual({ items: [operator] });
+    });
+
     it('given pages of one, when they are read, then each user comes once', async () => {
       const first = await store.users('acme', { limit: 1 });
       expect(first.items).toEqual([two]);
@@ -76,6 +82,7 @@ describe.each(kinds)('the identity store in $kind', ({ create }) => {
       expect(await store.user('s-1')).toBeUndefined();
       expect(await store.user('nobody')).toBeUndefined();
       expect(await store.users('acme', { limit: 10 })).toEqual({ items: [two] });
+      expect(await store.allUsers({ limit: 10 })).toEqual({ items: [two, other, operator] });
       await store.saveUser(one);
       expect(await store.users('acme', { limit: 10 })).toEqual({ items: [two, one] });
     });
