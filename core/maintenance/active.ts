@@ -36,6 +36,14 @@ export function activeUntil(
   return active;
 }
 
+/** True while somebody works on a server, or on a part of it. */
+export const isWorkedOn = (maintenances: readonly Maintenance[], server: string, at: Instant): boolean =>
+  maintenances.some(
+    (one) =>
+      (one.scope === 'account' || one.scope.some((part) => part.server === server)) &&
+      endAt(one, at) !== undefined,
+  );
+
 /** Many monitors are asked about at the same instant, and a rule takes a tenth of a millisecond. */
 const known = new WeakMap<Maintenance, Map<Instant, Instant | undefined>>();
 const instantsKept = 64;

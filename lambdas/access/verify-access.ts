@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type AccessFinding, compareFindings, isTurnOf } from '../../core/access/access.ts';
 import { serverKey } from '../../core/ids.ts';
 import { type Instant, toInstant } from '../../core/instant.ts';
+import { isWorkedOn } from '../../core/maintenance/active.ts';
 import type { Monitor } from '../../core/monitor.ts';
 import type { Server } from '../../core/server.ts';
 import { localTargetsAllowed, onFirstEvent, secretStore, stores } from '../../platform/environment.ts';
@@ -25,6 +26,7 @@ import { type VerifyServerPorts, verifyServer } from './verify-server.ts';
 const verifyEvent = z.object({ time: z.iso.datetime() });
 
 export interface VerifyPorts extends VerifyServerPorts, Pick<Stores, 'inventory' | 'access'> {
+  readonly maintenance: Pick<Stores['maintenance'], 'maintenances'>;
   readonly tellOperators: TellOperators;
   /** Milliseconds that only go on. */
   readonly now: () => number;
@@ -91,7 +93,7 @@ async function verifyTwice(
 }
 
 async function tell(
-  { access, tellOperators }: VerifyPorts,
+  { access, maintenance, tellOperators }: VerifyPorts,
   found: ReadonlyMap<Server, readonly AccessFinding[]>,
   at: Instant,
 ): Promise<void> {
@@ -100,6 +102,11 @@ async function tell(
   for (const [server, findings] of found) {
     const before = await access.access(refOf(server));
     const { appeared, gone, findings: after } = compareFindings(before?.findings ?? [], findings);
+    // What the announced work has taken away is for tomorrow's verification to find.
+    if (appeared.length > 0) {
+      const maintenances = await maintenance.maintenances(server.account, at);
+      if (isWorkedOn(maintenances, server.id, at)) continue;
+    }
     states.push({ server, after });
     if (appeared.length > 0) failed.push({ server: keyOf(server), findings: appeared });
     if (gone.length > 0) restored.push({ server: keyOf(server), findings: gone });
@@ -117,11 +124,12 @@ const keyOf = (server: Server): string => serverKey(refOf(server));
 
 export const handler = onFirstEvent(() => {
   const log = new Logger({ serviceName: 'verify-access' });
-  const { inventory, access, runbooks } = stores();
+  const { inventory, access, maintenance, runbooks } = stores();
   const secrets = secretStore();
   return createVerifyAccess({
     inventory,
     access,
+    maintenance,
     secrets,
     openSsh: openSshConnection,
     localTargetsAllowed: localTargetsAllowed(),

@@ -140,6 +140,30 @@ describe('the daily verification', () => {
     );
   });
 
+  it('given a server in announced maintenance, when it is not as it was, then nobody is told before it is over', async () => {
+    const until = addSeconds(day(0), 3_600);
+    await stores.maintenance.replaceMaintenance(
+      {
+        id: 'a'.repeat(12),
+        account: 'acme',
+        scope: [{ server: 'web-1', monitors: ['https'] }],
+        from: addSeconds(day(0), -60),
+        until,
+        reason: 'disk swap',
+        createdAt: day(0),
+        createdBy: 'Tanaka',
+        version: 1,
+      },
+      until,
+    );
+    answers = { ...healthy, [show('nginx')]: unitIs('not-found') };
+    expect(await verify(0)).toMatchObject({ verified: 1, failing: 1 });
+    expect(told).toEqual([]);
+    expect(await stores.access.access(web1)).toBeUndefined();
+    await verify(1);
+    expect(told.map(({ key }) => key)).toEqual([`access-failed.${day(1)}`]);
+  });
+
   const findings: { given: string; change: () => Promise<Server> | Server; key: string; text: RegExp }[] = [
     {
       given: 'a service that is not there any more',
