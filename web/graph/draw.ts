@@ -14,6 +14,7 @@ export interface DrawnBound {
   readonly level: 'warning' | 'critical';
   /** The value it begins or ends at, negative below the axis. */
   readonly at: number;
+  /** Empty where the other end of the same bound has it. */
   readonly text: string;
 }
 
@@ -241,6 +242,7 @@ function drawBounds(pen: Pen, bounds: readonly DrawnBound[], frame: Frame, colou
   pen.textBaseline = 'middle';
   pen.textAlign = 'right';
   for (const { level, at, text } of inOrder) {
+    if (text === '') continue;
     const isAbove = at > frame.max;
     const isBelow = at < frame.min;
     const words = isAbove ? `${text} ↑` : isBelow ? `${text} ↓` : text;

@@ -7,6 +7,7 @@ import { Failure } from '../parts/failure.tsx';
 import { usePortal } from '../portal.ts';
 import { series, seriesFile } from '../resources.ts';
 import { changeQuery, useQuery } from '../router.ts';
+import { saveFile } from '../save-file.ts';
 import { graphWords } from '../words/graph-words.ts';
 import { useWords } from '../words/words.ts';
 import { createCursor } from './cursor.ts';
@@ -71,7 +72,7 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
     href: portal.api.addressOf(table),
     save: async () => {
       const file = await portal.api.file(table);
-      save(file, `${server}${monitor === undefined ? '' : `-${monitor}`}-${asked.from.slice(0, 10)}.csv`);
+      saveFile(file, `${server}${monitor === undefined ? '' : `-${monitor}`}-${asked.from.slice(0, 10)}.csv`);
     },
   };
   const isLoading = live.data === undefined && live.error === undefined;
@@ -227,14 +228,4 @@ function GraphsLoading() {
       ))}
     </div>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser reads it after the click; a minute is enough for any disk.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

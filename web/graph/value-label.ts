@@ -37,6 +37,14 @@ export function boundLines(
   const sign = isMirrored ? -1 : 1;
   const name = words.bound[level];
   const write = (value: number, unitOfValue: Unit) => valueText(value, unitOfValue, language);
+  if (from !== undefined && to !== undefined && from <= to) {
+    const inside = say(words.bound.inside(name, write(from, unit), write(to, unit)));
+    // One text for both ends.
+    return [
+      { level, at: sign * from, text: '' },
+      { level, at: sign * to, text: inside },
+    ];
+  }
   return [
     ...(from === undefined
       ? []

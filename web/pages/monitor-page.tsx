@@ -167,6 +167,8 @@ function boundText({ value, level, from, to }: BoundView, words: GraphWords, lan
   const [kind = '', ...rest] = value.split(':');
   const name = [words.values[kind] ?? kind, ...rest].join(' ');
   const say = (limit: number) => valueText(limit, unitOf(value), language);
+  if (from !== undefined && to !== undefined && from <= to)
+    return `${name}: ${words.bound.inside(words.bound[level], say(from), say(to))}`;
   const sides = [
     ...(from === undefined ? [] : [words.bound.above(words.bound[level], say(from))]),
     ...(to === undefined ? [] : [words.bound.below(words.bound[level], say(to))]),
@@ -230,7 +232,10 @@ function Pause({ server, monitor: { id, pause, standing }, refresh }: PauseProps
     event.preventDefault();
     setMissing(reason.trim() === '');
     if (reason.trim() === '') return;
-    const body = { reason: reason.trim(), until: new Date(Date.parse(now()) + hours * 3_600_000).toISOString() };
+    const body = {
+      reason: reason.trim(),
+      until: new Date(Date.parse(now()) + hours * 3_600_000).toISOString(),
+    };
     void send({ method: 'PUT', body }, words.pause.paused);
   };
 

@@ -111,6 +111,7 @@ const en = {
   bound: {
     above: (level: string, value: string) => `${level} ≥ ${value}`,
     below: (level: string, value: string) => `${level} < ${value}`,
+    inside: (level: string, from: string, to: string) => `${level} from ${from} to ${to}`,
     of: (name: string, bound: string) => `${name}: ${bound}`,
     warning: 'Warning',
     critical: 'Critical',
@@ -241,6 +242,7 @@ const ja: GraphWords = {
   bound: {
     above: (level, value) => `${level} ${value}以上`,
     below: (level, value) => `${level} ${value}未満`,
+    inside: (level, from, to) => `${level} ${from}〜${to}`,
     of: (name, bound) => `${name}: ${bound}`,
     warning: '警告',
     critical: '異常',

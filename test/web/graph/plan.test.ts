@@ -126,6 +126,13 @@ describe('bounds', () => {
     expect(lines(plan)).toEqual([{ level: 'critical', at: 7, text: 'Critical < 7 d' }]);
   });
 
+  it('given a bound with two ends, then both are drawn and one of them says which values it means', () => {
+    expect(lines(disk([{ value: 'usedPercent', level: 'warning', from: 10, to: 20 }]))).toEqual([
+      { level: 'warning', at: 10, text: '' },
+      { level: 'warning', at: 20, text: 'Warning from 10 % to 20 %' },
+    ]);
+  });
+
   it('given a bound of what goes out, then it is drawn below zero', () => {
     const [plan] = planServerGraphs([
       monitor(
