@@ -1,9 +1,11 @@
+import type { MonitoringAddresses } from '../core/api/addresses.ts';
 import type { AnnouncementView } from '../core/api/announcements.ts';
 import type { AuditView } from '../core/api/audit.ts';
 import type { IncidentSummary, IncidentView } from '../core/api/incidents.ts';
 import type { AccountSummary, Me } from '../core/api/me.ts';
 import type { CallView, ExecutionView, HealthView, UnknownView, UserView } from '../core/api/operators.ts';
 import type { PageOf } from '../core/api/problem.ts';
+import type { ReportView } from '../core/api/reports.ts';
 import type { Overview, SeriesView, ServerSummary, ServerView } from '../core/api/servers.ts';
 import type { TokenView } from '../core/api/tokens.ts';
 import type { Resource } from './api.ts';
@@ -69,6 +71,16 @@ export const incidents = (query: {
 }) => ofAccount<PageOf<IncidentSummary>>('incidents', query);
 export const incident = (id: string) => ofAccount<IncidentView>(`incidents/${encodeURIComponent(id)}`);
 export const announcements = ofAccount<PageOf<AnnouncementView>>('announcements');
+
+export const announcement = (id: string) =>
+  ofPortal<AnnouncementView>(`announcements/${encodeURIComponent(id)}`);
+export const monitoringAddresses = ofAccount<MonitoringAddresses>('monitoring-addresses');
+export const reports = ofAccount<{ readonly months: readonly string[] }>('reports');
+export const report = (month: string) => ofAccount<ReportView>(`reports/${encodeURIComponent(month)}`);
+export const reportFile = (month: string, language: string) =>
+  ofAccount<Blob>(`reports/${encodeURIComponent(month)}/pdf`, { language });
+export const tokens = (query: { cursor?: string }) => ofAccount<PageOf<TokenView>>('tokens', query);
+export const token = (id: string) => ofAccount<unknown>(`tokens/${encodeURIComponent(id)}`);
 
 export const operatorIncidents = (query: { cursor?: string }) =>
   ofPortal<PageOf<IncidentSummary>>('operator/incidents', query);

@@ -28,6 +28,21 @@ export const routes: readonly Route[] = [
     of: 'account',
     load: async () => (await import('./pages/incident-page.tsx')).IncidentPage,
   },
+  {
+    path: '/reports',
+    of: 'account',
+    load: async () => (await import('./pages/reports-page.tsx')).ReportsPage,
+  },
+  {
+    path: '/monitoring-addresses',
+    of: 'account',
+    load: async () => (await import('./pages/addresses-page.tsx')).AddressesPage,
+  },
+  {
+    path: '/tokens',
+    of: 'account',
+    load: async () => (await import('./pages/tokens-page.tsx')).TokensPage,
+  },
   { path: '/audit', of: 'account', load: async () => (await import('./pages/audit-page.tsx')).AuditPage },
   {
     path: '/operator',

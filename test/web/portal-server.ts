@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Role } from '../../core/identity/principal.ts';
 import { buildSite } from '../../lib/site-code.ts';
+import { accountSample } from './account-fixtures.ts';
 import { accounts, fleetOf, meAs, overviewOf } from './fixtures.ts';
 import { incidentSample } from './incident-fixtures.ts';
 import { operatorSample } from './operator-fixtures.ts';
@@ -35,6 +36,8 @@ export interface PortalOptions {
   /** Servers of the account; 48 without. */
   readonly servers?: number;
   readonly speed?: number;
+  /** False for a browser that keeps no cookie: signing in changes nothing. */
+  readonly keepsCookies?: boolean;
   /** 0 for any that is free. */
   readonly port?: number;
 }
@@ -48,6 +51,9 @@ export interface Call {
   /** Of an operator's address. */
   readonly account: string | undefined;
   readonly body: unknown;
+  /** What it came with. */
+  readonly token: string | undefined;
+  readonly key: string | undefined;
 }
 
 export interface Reply {
@@ -67,18 +73,28 @@ export class PortalServer {
   isSignedIn = true;
   /** Set to have every call of the API answered with this status; 0 breaks the connection. */
   failure: number | undefined;
+  /** The only access token that is taken. */
+  token = 'sample';
   /** Every call, oldest first. */
   readonly calls: Call[] = [];
+  /** How many were answered with 304. */
+  unchanged = 0;
+  /** How often a session was given. */
+  sessions = 0;
+  /** Where those who went to sign in are to come back to. */
+  readonly signIns: string[] = [];
+  readonly #keepsCookies: boolean;
 
   static async start(options: PortalOptions = {}, samples: readonly Sample[] = []): Promise<PortalServer> {
-    const portal = new PortalServer([...samples, usualSamples(options)]);
+    const portal = new PortalServer([...samples, usualSamples(options)], options.keepsCookies ?? true);
     portal.#server.listen(options.port ?? 0, '127.0.0.1');
     await once(portal.#server, 'listening');
     return portal;
   }
 
-  private constructor(samples: Sample[]) {
+  private constructor(samples: Sample[], keepsCookies: boolean) {
     this.#samples = samples;
+    this.#keepsCookies = keepsCookies;
     this.#server = createServer((request, response) => {
       void this.#answer(request, response);
     });
@@ -103,15 +119,18 @@ export class PortalServer {
     response.setHeader('cross-origin-opener-policy', 'same-origin');
     if (pathname === '/auth/session') {
       if (!this.isSignedIn) return json(response, 401, { title: 'Unauthorized', status: 401, detail: '' });
-      return json(response, 200, { access_token: 'sample', expires_in: 900 });
+      this.sessions += 1;
+      return json(response, 200, { access_token: this.token, expires_in: 900 });
     }
     if (pathname === '/auth/sign-out') {
       this.isSignedIn = false;
       return json(response, 200, { to: '/signed-out' });
     }
     if (pathname === '/auth/sign-in') {
-      this.isSignedIn = true;
-      response.writeHead(302, { location: searchParams.get('to') ?? '/' }).end();
+      const to = searchParams.get('to') ?? '/';
+      this.signIns.push(to);
+      this.isSignedIn = this.#keepsCookies;
+      response.writeHead(302, { location: to }).end();
       return;
     }
     if (pathname.startsWith('/api/v1/')) return this.#answerCall(request, response, pathname, searchParams);
@@ -131,6 +150,8 @@ export class PortalServer {
       query,
       account,
       body: await bodyOf(request),
+      token: request.headers.authorization?.slice('Bearer '.length),
+      key: keyOf(request),
     };
     this.calls.push(call);
     if (this.failure === 0) {
@@ -144,7 +165,7 @@ export class PortalServer {
         detail: 'as the test wants it',
         reference: '7f3a91',
       });
-    if (request.headers.authorization !== 'Bearer sample' && path !== 'openapi.json')
+    if (call.token !== this.token && path !== 'openapi.json')
       return json(response, 401, { title: 'Unauthorized', status: 401, detail: 'sign in' });
     if (path === 'openapi.json') {
       // Only one page reads it, and making it loads the whole API.
@@ -156,7 +177,9 @@ export class PortalServer {
       if (reply === undefined) continue;
       const { status = 200, body, headers = {} } = reply;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      return json(response, status, body, request.headers['if-none-match']);
+      json(response, status, body, request.headers['if-none-match']);
+      if (response.statusCode === 304) this.unchanged += 1;
+      return;
     }
     json(response, 404, { title: 'Not Found', status: 404, detail: `${path} is not there` });
   }
@@ -188,9 +211,14 @@ function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: Por
       );
       return { body: pageOf(found, query) };
     }
-    return incidentSample(call) ?? ofServer(call) ?? operatorSample(call);
+    return incidentSample(call) ?? accountSample(call) ?? ofServer(call) ?? operatorSample(call);
   };
 }
+
+const keyOf = ({ headers }: IncomingMessage): string | undefined => {
+  const key = headers['idempotency-key'];
+  return typeof key === 'string' ? key : undefined;
+};
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
