@@ -77,6 +77,8 @@ export function startsOf({ from: first, recurrence }: Times, from: Instant, to: 
   return 'problems' in read ? undefined : ruledStarts(read.parts, recurrence.timeZone, first, from, to);
 }
 
+const dayZero = new Temporal.PlainDate(1970, 1, 1);
+
 function* ruledStarts(
   rule: RuleParts,
   timeZone: string,
@@ -94,7 +96,7 @@ function* ruledStarts(
   // A day wider on both sides, as clocks leap; each begin is looked at again as an instant.
   const [begin, end] = [calendarDay(wallClockOf(from)) - 1, calendarDay(wallClockOf(to)) + 2];
   for (const day of namedDays(rule, firstDay, begin, end)) {
-    const date = Temporal.PlainDate.from('1970-01-01').add({ days: day });
+    const date = dayZero.add({ days: day });
     // The first is what was asked for, be it in the second of two hours of the same name.
     const start =
       day === firstDay

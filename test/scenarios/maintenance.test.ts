@@ -283,6 +283,38 @@ describe('announced maintenance (SPEC 13)', () => {
   });
 });
 
+describe('what is read of maintenance', () => {
+  it('given many monitors, when nothing fails, then nothing is read; when they fail at once, then once in a sweep', async () => {
+    const specs = Array.from(
+      { length: 30 },
+      (_, index): MonitorSpec => ({ server: 'web-1', monitor: `m${index}` }),
+    );
+    const world = await failing({ specs });
+    await announce(world, start, later(3_600));
+    const { maintenance } = world.stores;
+    const { maintenances } = maintenance;
+    const reads: Instant[] = [];
+    maintenance.maintenances = (...given) => {
+      reads.push(now(world));
+      return maintenances.apply(maintenance, given);
+    };
+    await world.advanceTo(later(-1));
+    expect(reads).toEqual([]);
+    await world.advanceTo(later(179));
+    expect(reads).toEqual([due]);
+  });
+
+  it('given open incidents of two accounts, when maintenance of one changes, then its own look anew', async () => {
+    const world = await failing();
+    await world.advanceTo(later(600));
+    const before = await incidentOf(world);
+    await maintenanceChanged({ ...world.stores, workflows: world.workflows }, 'globex');
+    expect(await incidentOf(world)).toEqual(before);
+    await maintenanceChanged({ ...world.stores, workflows: world.workflows }, account);
+    expect((await incidentOf(world))?.news).toBe((before?.news ?? 0) + 1);
+  });
+});
+
 describe('maintenance of some of what fails', () => {
   const mysql: MonitorSpec = { server: 'web-1', monitor: 'mysql' };
 

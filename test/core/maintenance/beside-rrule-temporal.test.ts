@@ -50,6 +50,6 @@ describe('beside another implementation', () => {
           expect(days).toEqual(daysOfLibrary(rule));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 120 },
     ));
 });
