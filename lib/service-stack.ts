@@ -61,7 +61,7 @@ export class ServiceStack extends Stack {
     const escalation = new EscalationWorkflow(this, 'Escalation', { home, table, mail, incident, telephone });
     new SecondResponseWorkflow(this, 'SecondResponse', { home, table, secrets, mail, incident, escalation });
     new OperatorActions(this, 'OperatorActions', { home, table, secrets, incident, address: operators });
-    new PortalApi(this, 'PortalApi', { home, table, metrics, secrets, incident, address: operators });
+    new PortalApi(this, 'PortalApi', { home, table, metrics, secrets, incident, address: operators, users });
     new Heartbeats(this, 'Heartbeats', { home, table, secrets, address: operators });
     new SignIn(this, 'SignIn', { home, address: operators });
     new StoppedExecutions(this, 'StoppedExecutions', { home, table, incident, telephone });

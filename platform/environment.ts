@@ -8,6 +8,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Machine } from '../core/machine.ts';
 import type { CallPort } from './calls/call-port.ts';
 import { createConnectCalls } from './calls/connect.ts';
 import { createNoCalls } from './calls/none.ts';
@@ -23,7 +24,9 @@ import type { SecretStore } from './secrets/secret-store.ts';
 import { createSecretsManagerStore } from './secrets/secrets-manager.ts';
 import { createDynamoStores } from './store/dynamo/stores.ts';
 import type { Stores } from './store/stores.ts';
+import type { Executions } from './workflows/executions.ts';
 import { createStepFunctionsWorkflows } from './workflows/step-functions.ts';
+import { createStepFunctionsExecutions } from './workflows/step-functions-executions.ts';
 import type { Workflows } from './workflows/workflows.ts';
 
 /** @throws when it is not set; the message names it */
@@ -57,14 +60,25 @@ export const secretStore: () => SecretStore = once(() =>
   createSecretsManagerStore({ client: new SecretsManagerClient({}), prefix: environment('SECRET_PREFIX') }),
 );
 
+const machineArns = (): Readonly<Record<Machine, string>> => ({
+  detection: environment('DETECTION_MACHINE_ARN'),
+  incident: environment('INCIDENT_MACHINE_ARN'),
+  'first-response': environment('FIRST_RESPONSE_MACHINE_ARN'),
+  escalation: environment('ESCALATION_MACHINE_ARN'),
+  'second-response': environment('SECOND_RESPONSE_MACHINE_ARN'),
+});
+
 export const workflows: () => Workflows = once(() =>
-  createStepFunctionsWorkflows(new SFNClient({ retryMode: 'adaptive', maxAttempts: 8 }), {
-    detection: environment('DETECTION_MACHINE_ARN'),
-    incident: environment('INCIDENT_MACHINE_ARN'),
-    'first-response': environment('FIRST_RESPONSE_MACHINE_ARN'),
-    escalation: environment('ESCALATION_MACHINE_ARN'),
-    'second-response': environment('SECOND_RESPONSE_MACHINE_ARN'),
-  }),
+  createStepFunctionsWorkflows(new SFNClient({ retryMode: 'adaptive', maxAttempts: 8 }), machineArns()),
+);
+
+/** With a client of its own: pages that look must not slow down what is to be told. */
+export const executions: () => Executions = once(() =>
+  createStepFunctionsExecutions(
+    new SFNClient({ maxAttempts: 3 }),
+    machineArns(),
+    environment('WORKFLOWS_URL'),
+  ),
 );
 
 export const metricStore: () => MetricStore & SeriesStore = once(() => {

@@ -1,8 +1,10 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { JWTVerifyGetKey } from 'jose';
 import type { MonitorRef } from '../../core/ids.ts';
+import type { UserDirectory } from '../../platform/directory/user-directory.ts';
 import type { MetricStore, SeriesStore } from '../../platform/metrics/metric-store.ts';
 import type { Stores } from '../../platform/store/stores.ts';
+import type { Executions } from '../../platform/workflows/executions.ts';
 import type { Workflows } from '../../platform/workflows/workflows.ts';
 
 /** Whose sign-in counts. */
@@ -18,6 +20,9 @@ export interface TokenIssuer {
 export interface ApiPorts extends Stores {
   readonly metrics: MetricStore & SeriesStore;
   readonly workflows: Workflows;
+  readonly executions: Executions;
+  /** Who may sign in. */
+  readonly people: UserDirectory;
   readonly issuer: TokenIssuer;
   /** Without a slash at the end. */
   readonly portalUrl: string;

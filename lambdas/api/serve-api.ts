@@ -4,10 +4,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
 import {
   environment,
+  executions,
   metricStore,
   onFirstEvent,
   secretStore,
   stores,
+  userDirectory,
   workflows,
 } from '../../platform/environment.ts';
 import { assetsIn } from '../../platform/graph/render-png.ts';
@@ -111,6 +113,8 @@ export const handler = onFirstEvent(() => {
     ...stores(),
     metrics: metricStore(),
     workflows: workflows(),
+    executions: executions(),
+    people: userDirectory(),
     issuer: { issuer, clientId: environment('OIDC_CLIENT_ID'), keys: remoteKeys(issuer) },
     portalUrl,
     monitoringAddresses: environment('MONITORING_ADDRESSES').split(','),

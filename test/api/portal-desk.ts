@@ -1,3 +1,4 @@
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { User } from '../../core/identity/principal.ts';
 import { monitorKey } from '../../core/ids.ts';
@@ -5,8 +6,10 @@ import type { Inventory } from '../../core/inventory/inventory.ts';
 import { createApi, type RequestBindings } from '../../lambdas/api/app.ts';
 import { sha256 } from '../../lambdas/api/authenticate.ts';
 import type { ApiPorts } from '../../lambdas/api/ports.ts';
+import { createCognitoDirectory } from '../../platform/directory/cognito.ts';
 import { createMemoryMetricStore } from '../../platform/metrics/memory.ts';
 import { createMemoryStores } from '../../platform/store/memory.ts';
+import type { Executions } from '../../platform/workflows/executions.ts';
 import { twoAccounts } from './two-accounts.ts';
 
 export const issuer = 'https://issuer.example/pool';
@@ -78,6 +81,15 @@ export const people = {
 } as const satisfies Record<string, User>;
 export type Person = keyof typeof people;
 
+/** Where nothing was ever started. */
+export const noExecutions: Executions = {
+  list: async () => [],
+  execution: async () => undefined,
+  step: async () => undefined,
+  url: (machine, name) => `/workflows/${machine}:${name}`,
+  machineUrl: (machine) => `/workflows/machine/${machine}`,
+};
+
 export interface Asking {
   readonly method?: string;
   readonly as?: Person | undefined;
@@ -104,6 +116,8 @@ export async function openPortal({
       isRunning: async () => false,
       succeed: async () => 'nobody-waits',
     },
+    executions: noExecutions,
+    people: createCognitoDirectory(new CognitoIdentityProviderClient({ region: 'us-east-1' }), 'none'),
     issuer: { issuer, clientId, keys: createLocalJWKSet({ keys: [jwk] }) },
     portalUrl: 'https://portal.example',
     monitoringAddresses: ['203.0.113.7'],

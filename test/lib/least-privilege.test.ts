@@ -31,6 +31,17 @@ const answers = ['incident', 'escalation', 'second-response'].map(
 );
 const sends = [`ses:SendRawEmail ${ses}configuration-set/mimamori`, `ses:SendRawEmail ${ses}identity/*`];
 const linkKeys = `secretsmanager:GetSecretValue ${secrets}operator-action-links-??????`;
+const people = [
+  'AdminAddUserToGroup',
+  'AdminCreateUser',
+  'AdminDeleteUser',
+  'AdminDisableUser',
+  'AdminEnableUser',
+  'AdminGetUser',
+  'AdminSetUserPassword',
+  'AdminUserGlobalSignOut',
+  'ListUsers',
+].map((action) => `cognito-idp:${action} MimamoriFoundation:ExportsOutputFnGetAttUsersPoolArn`);
 const gives = (queue: string) =>
   ['GetQueueAttributes', 'GetQueueUrl', 'SendMessage'].map(
     (action) => `sqs:${action} ${queue}DeadLetters.Arn`,
@@ -95,6 +106,13 @@ const rights: Record<string, readonly string[]> = {
     ...measured,
     ...answers,
     `secretsmanager:GetSecretValue ${secrets}heartbeat-address-keys-??????`,
+    ...people,
+    ...['detection', 'incident', 'first-response', 'escalation', 'second-response'].flatMap((machine) => [
+      `states:ListExecutions ${states}${machine}`,
+      ...['DescribeExecution', 'GetExecutionHistory'].map(
+        (action) => `states:${action} ${states.replace('stateMachine', 'execution')}${machine}:*`,
+      ),
+    ]),
   ],
   'mimamori-serve-auth': [],
   'mimamori-send-incident-mail': [...reads, ...writes, ...measured, ...sends, linkKeys],
