@@ -5,7 +5,7 @@ import { Api } from './api.ts';
 import { setClock } from './clock.ts';
 import { matchRoute } from './match-route.ts';
 import { Announcer } from './parts/announcer.tsx';
-import { Failure } from './parts/failure.tsx';
+import { explain } from './parts/failure.tsx';
 import { Frame } from './parts/frame.tsx';
 import { Loading } from './parts/loaded.tsx';
 import { PageHead } from './parts/page-head.tsx';
@@ -48,7 +48,7 @@ export function App() {
         ) : error instanceof SignedOut ? (
           <SignInFailed />
         ) : (
-          <Failure error={error} retry={retry} />
+          <Failed error={error} retry={retry} />
         )}
         <Announcer />
       </Frame>
@@ -192,6 +192,23 @@ class Guard extends Component<{ children: ComponentChildren }, { isBroken: boole
   override render() {
     return this.state.isBroken ? <Broken /> : this.props.children;
   }
+}
+
+/** The portal could not begin. */
+function Failed({ error, retry }: { error: Error; retry: () => void }) {
+  const words = useWords(common);
+  const { title, body, reference } = explain(error, words);
+  return (
+    <>
+      <PageHead title={title} lead={body} />
+      {reference !== undefined && <p class="quiet">{reference}</p>}
+      <p>
+        <button type="button" class="button" onClick={retry}>
+          {words.act.retry}
+        </button>
+      </p>
+    </>
+  );
 }
 
 function Broken() {

@@ -49,10 +49,10 @@ export function accessToken(refused?: string): Promise<string> {
 }
 
 /** One tab at a time: a refresh token is good once, and two tabs that use it together look like a thief. */
-function inTurn(ask: () => Promise<string>): Promise<string> {
+async function inTurn(ask: () => Promise<string>): Promise<string> {
   // Only a secure page has locks.
   if (navigator.locks === undefined) return ask();
-  return navigator.locks.request('mimamori.session', ask);
+  return await navigator.locks.request('mimamori.session', ask);
 }
 
 async function askForToken(): Promise<string> {

@@ -47,6 +47,8 @@ export const sampledPages: readonly SampledPage[] = [
   },
   { name: 'reports', path: '/reports', options: {} },
   { name: 'addresses', path: '/monitoring-addresses', options: {} },
+  { name: 'announcements', path: '/announcements', options: {} },
+  { name: 'operator-announcements', path: '/operator/announcements', options: { role: 'operator' } },
   { name: 'tokens', path: '/tokens', options: {} },
   { name: 'audit', path: '/audit', options: {} },
   { name: 'api-docs', path: '/api-docs', options: {} },

@@ -202,7 +202,7 @@ function SpeedMark({ portal }: { portal: Portal }) {
   return (
     <span class="bar-gap">
       <span class="speed" title={words.time.speedMeans}>
-        {words.time.speed(portal.me.speed)}
+        <span class="speed-word">{words.time.clock}</span> ×{portal.me.speed}
       </span>
     </span>
   );

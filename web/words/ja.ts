@@ -89,7 +89,7 @@ export const ja: typeof en = {
     from: (time) => `${time}から`,
     open: '終了未定',
     zone: (zone) => `時刻は${zone}で表示しています。`,
-    speed: (times) => `時計 ${times}倍速`,
+    clock: '時計',
     speedMeans: 'このデモでは、監視の間隔・待ち時間・時計が早く進みます。',
   },
   live: {

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Chromium on two cores: one file at a time. */
+export default defineConfig({
+  test: {
+    include: ['test/web/browser/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+});
