@@ -137,7 +137,12 @@ function planned(groups: ReadonlyMap<string, Group>): GraphPlan[] {
 function planOf({ id, subject, unit, members }: Group): GraphPlan {
   const monitors = [...new Set(members.map(({ monitor }) => monitor))];
   const looks = new Map<string, number>();
-  const values = members.map(({ monitor, value }, i): GraphValue => {
+  const inOrder = members.toSorted(
+    (a, b) =>
+      monitors.indexOf(a.monitor) - monitors.indexOf(b.monitor) ||
+      byName(a.value.name, b.value.name, subject),
+  );
+  const values = inOrder.map(({ monitor, value }, i): GraphValue => {
     // Both directions of an interface look alike; they are told apart by the side they are on.
     const pair = `${monitor.monitor} ${subject === 'traffic' ? value.name.replace(/^[^:]*/, '') : value.name}`;
     const look = looks.get(pair) ?? looks.size;
@@ -176,6 +181,39 @@ function planOf({ id, subject, unit, members }: Group): GraphPlan {
     bucketMs: Math.min(...monitors.map(({ bucketSeconds }) => bucketSeconds * 1000)),
     percentileOf: monitors.some(({ percentileOf }) => percentileOf === 'hours') ? 'hours' : 'measurements',
   };
+}
+
+/** The whole before its parts; what is not here comes after, by name. */
+const kindsInOrder = [
+  'usedPercent',
+  'userPercent',
+  'systemPercent',
+  'waitPercent',
+  'stealPercent',
+  'swapUsedPercent',
+  'loadPerCore',
+  'load1',
+  'load5',
+  'load15',
+  'responseMs',
+  'connectMs',
+  'tlsMs',
+  'firstByteMs',
+  'inBitsPerSecond',
+  'outBitsPerSecond',
+];
+const rankOf = (name: string): number => {
+  const rank = kindsInOrder.indexOf(kindOf(name));
+  return rank < 0 ? kindsInOrder.length : rank;
+};
+
+/** Of traffic each interface with its two directions; of everything else each kind of value. */
+function byName(one: string, other: string, subject: Subject): number {
+  const kinds = rankOf(one) - rankOf(other);
+  const parts = one
+    .slice(kindOf(one).length)
+    .localeCompare(other.slice(kindOf(other).length), 'en', { numeric: true });
+  return subject === 'traffic' ? parts || kinds : kinds || parts || one.localeCompare(other, 'en');
 }
 
 const isOutgoing = (name: string): boolean => kindOf(name) === 'outBitsPerSecond';

@@ -129,7 +129,7 @@ function Settings({ monitor }: { monitor: MonitorView }) {
   return (
     <section class="stack" aria-labelledby="settings">
       <h2 id="settings">{words.settings}</h2>
-      <dl class="facts">
+      <dl class="settings-list">
         <dt>{words.what}</dt>
         <dd>{monitor.target}</dd>
         <dt>{words.class}</dt>

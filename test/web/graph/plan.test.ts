@@ -75,6 +75,20 @@ describe('graphs of a server', () => {
     expect(labels('cpu', 'ja')).toEqual(['使用率', 'I/O 待ち']);
   });
 
+  it('given values in any order, then the whole comes before its parts, and numbers in their order', () => {
+    const [cpu, load, disk] = planServerGraphs([
+      monitor('cpu', 'cpu', ['stealPercent', 'systemPercent', 'usedPercent']),
+      monitor('load', 'load', ['load1', 'load15', 'load5']),
+      monitor('disk', 'disk', ['usedPercent:/disk10', 'usedPercent:/disk9', 'usedPercent:/']),
+    ]);
+    const names = [cpu, load, disk].map((plan) => plan?.values.map(({ name }) => name));
+    expect(names).toEqual([
+      ['usedPercent', 'systemPercent', 'stealPercent'],
+      ['load1', 'load5', 'load15'],
+      ['usedPercent:/', 'usedPercent:/disk9', 'usedPercent:/disk10'],
+    ]);
+  });
+
   it('given checks that were not well, then their time is marked in the graphs they belong to', () => {
     expect(plans[0]?.troubles).toEqual([
       {
