@@ -230,7 +230,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     lambda: { functions, invokeLater: (name, event) => void unattended.invoke(name, event) },
     events: bus,
     deskPhone,
-    people: { users, poolId: userPoolId(assembly) },
+    people: { users, poolId: assembly.resources('AWS::Cognito::UserPool')[0]?.ref },
     callerOf: (keyId) => functions.callerOf(keyId),
   });
   bus.start();
@@ -269,18 +269,21 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
           file: data.file('demo-people.json'),
           at: new Date(clock.now()).toISOString(),
         });
-  const oidc = createOidcServer({
-    portalUrl,
-    client: readPortalClient(assembly),
-    users,
-    keys: signInKeys,
-    store: signIns,
-    demo: demoPeople,
-    now: realNow,
-    warn,
-  });
-  web.mount('/oidc', oidc.provider);
-  web.mount('/local/token', oidc.tokens);
+  const portalClient = readPortalClient(assembly);
+  if (portalClient !== undefined) {
+    const oidc = createOidcServer({
+      portalUrl,
+      client: portalClient,
+      users,
+      keys: signInKeys,
+      store: signIns,
+      demo: demoPeople,
+      now: realNow,
+      warn,
+    });
+    web.mount('/oidc', oidc.provider);
+    web.mount('/local/token', oidc.tokens);
+  }
 
   const unsimulated = listUnsimulated(assembly);
   if (unsimulated.length > 0) say(`In the template, but not on one machine: ${unsimulated.join(', ')}.`);
@@ -358,12 +361,6 @@ function ownAddresses(): string[] {
     .filter(({ internal, family, scopeid }) => !internal && (family === 'IPv4' || scopeid === 0))
     .map(({ address }) => address);
   return found.length === 0 ? [loopback] : found;
-}
-
-function userPoolId(assembly: Assembly): string {
-  const [pool] = assembly.resources('AWS::Cognito::UserPool');
-  if (pool !== undefined) return pool.ref;
-  throw new TemplateError('the template has no user pool; synthesize the app again');
 }
 
 /** A variable that the template gives to its functions. */

@@ -7,8 +7,8 @@ import { AwsError } from './exchange.ts';
 
 export interface CognitoOptions {
   readonly users: LocalUsers;
-  /** Of the template's user pool. */
-  readonly poolId: string;
+  /** Of the template's user pool; undefined where it has none. */
+  readonly poolId: string | undefined;
 }
 
 const attribute = z.object({ Name: z.string().min(1).max(32), Value: z.string().max(2048).default('') });
@@ -38,7 +38,7 @@ export function createCognito({ users, poolId }: CognitoOptions) {
   };
 
   const operations: Readonly<Record<string, (input: unknown) => unknown>> = {
-    ListUserPools: () => ({ UserPools: [{ Id: poolId, Name: userPoolName }] }),
+    ListUserPools: () => ({ UserPools: poolId === undefined ? [] : [{ Id: poolId, Name: userPoolName }] }),
     async AdminCreateUser(input) {
       const given = inPool(
         user

@@ -5,13 +5,15 @@ import type { PortalClient } from './oidc-server.ts';
 /**
  * Reads the portal's client of the user pool from the template.
  *
- * @throws TemplateError when there is not just one, or when it is of a kind that is not known here
+ * @returns undefined where nobody signs in
+ * @throws TemplateError when there are several, or when it is of a kind that is not known here
  */
-export function readPortalClient(assembly: Assembly): PortalClient {
+export function readPortalClient(assembly: Assembly): PortalClient | undefined {
   const [client, ...others] = assembly.resources('AWS::Cognito::UserPoolClient');
-  if (client === undefined || others.length > 0) {
+  if (client === undefined) return undefined;
+  if (others.length > 0) {
     throw new TemplateError(
-      `the template has ${others.length + (client === undefined ? 0 : 1)} user pool clients; on one machine there is one, the portal's`,
+      `the template has ${others.length + 1} user pool clients; on one machine there is one, the portal's`,
     );
   }
   const { GenerateSecret, AllowedOAuthFlows, CallbackURLs, LogoutURLs } = client.properties;
