@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { ContactChange } from '../core/contacts/contact-change.ts';
+import { standsOver } from '../core/contacts/contacts-at.ts';
 import type { Inventory } from '../core/inventory/inventory.ts';
 import type { ContactStore } from '../platform/store/contact-store.ts';
 
@@ -14,4 +15,21 @@ export async function contactChangesOf(
     concurrency: readsAtOnce,
   });
   return found.filter((change) => change !== undefined);
+}
+
+/**
+ * Drops changes that an apply stands over. They hold no longer by themselves; left there, they would again should the files
+ * go back to what they said before.
+ */
+export async function dropOverruled(
+  contacts: Pick<ContactStore, 'removeContactChange'>,
+  changes: readonly ContactChange[],
+  applied: Inventory,
+): Promise<void> {
+  const inFiles = new Map(applied.accounts.map((account) => [account.id, account.contacts]));
+  for (const change of changes) {
+    const written = inFiles.get(change.account);
+    if (written === undefined || !standsOver(written, change))
+      await contacts.removeContactChange(change.account, change.version);
+  }
 }

@@ -1,16 +1,15 @@
-import { type ContactDrift, contactDrift } from '../../core/contacts/contact-drift.ts';
+import { contactDrift } from '../../core/contacts/contact-drift.ts';
 import { type Change, differ } from '../../core/inventory/difference.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
 import { notesOn, renderNotes } from '../../core/inventory/notes.ts';
 import { renderContactDrift, renderDifference } from '../../core/inventory/render-difference.ts';
-import type { ContactStore } from '../../platform/store/contact-store.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { InventoryConflict } from '../../platform/store/monitor-store.ts';
 import type { Stores } from '../../platform/store/stores.ts';
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
 import { type Command, CommandError, readArguments } from '../command-line.ts';
 import { compileInventory } from '../compiled-inventory.ts';
-import { contactChangesOf } from '../contact-changes.ts';
+import { contactChangesOf, dropOverruled } from '../contact-changes.ts';
 import { notesOnCustomRunbooks } from '../custom-runbook-notes.ts';
 import { paintFor } from './plan.ts';
 
@@ -55,7 +54,8 @@ async function makeSo(
 ): Promise<void> {
   const { version, inventory: before } = await stores.inventory.load();
   const changes = differ(before, wanted);
-  const drift = contactDrift(before, wanted, await contactChangesOf(stores.contacts, before));
+  const portal = await contactChangesOf(stores.contacts, before);
+  const drift = contactDrift(before, wanted, portal);
   if (changes.length === 0) {
     console.log(`${renderDifference(changes)}${renderContactDrift(drift)}${renderNotes(notes)}`);
     return;
@@ -72,19 +72,10 @@ async function makeSo(
       { cause: error },
     );
   }
-  await dropOverruled(stores.contacts, drift);
+  await dropOverruled(stores.contacts, portal, wanted);
   const paint = paintFor(process.stdout);
   const shown = `${renderDifference(changes, paint)}${renderContactDrift(drift, paint)}`;
   console.log(`${shown}${renderNotes(notes)}\nApplied.`);
-}
-
-/** They hold no longer by themselves; left there, they would again should the files go back to what they said before. */
-async function dropOverruled(
-  contacts: Pick<ContactStore, 'removeContactChange'>,
-  drift: readonly ContactDrift[],
-): Promise<void> {
-  for (const { account, fate, change } of drift)
-    if (fate === 'dropped') await contacts.removeContactChange(account, change.version);
 }
 
 function refuseRemovals(removals: readonly Change[]): CommandError {
