@@ -70,7 +70,9 @@ export const incidents = (query: {
   cursor?: string;
 }) => ofAccount<PageOf<IncidentSummary>>('incidents', query);
 export const incident = (id: string) => ofAccount<IncidentView>(`incidents/${encodeURIComponent(id)}`);
-export const announcements = ofAccount<PageOf<AnnouncementView>>('announcements');
+/** The same for everybody; operators get those that were withdrawn, too. */
+export const announcements = (query: { cursor?: string }) =>
+  ofPortal<PageOf<AnnouncementView>>('announcements', query);
 
 export const announcement = (id: string) =>
   ofPortal<AnnouncementView>(`announcements/${encodeURIComponent(id)}`);

@@ -39,6 +39,11 @@ export const routes: readonly Route[] = [
     load: async () => (await import('./pages/addresses-page.tsx')).AddressesPage,
   },
   {
+    path: '/announcements',
+    of: 'account',
+    load: async () => (await import('./pages/announcements-page.tsx')).AnnouncementsPage,
+  },
+  {
     path: '/tokens',
     of: 'account',
     load: async () => (await import('./pages/tokens-page.tsx')).TokensPage,
@@ -73,6 +78,11 @@ export const routes: readonly Route[] = [
     path: '/operator/health',
     of: 'operator',
     load: async () => (await import('./pages/health-page.tsx')).HealthPage,
+  },
+  {
+    path: '/operator/announcements',
+    of: 'operator',
+    load: async () => (await import('./pages/operator-announcements-page.tsx')).OperatorAnnouncementsPage,
   },
   {
     path: '/operator/users',

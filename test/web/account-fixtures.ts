@@ -1,7 +1,7 @@
 import type { ReportView } from '../../core/api/reports.ts';
 import type { TokenView } from '../../core/api/tokens.ts';
 import { addSeconds } from '../../core/instant.ts';
-import { at, closedIncidents } from './fixtures.ts';
+import { announcements, at, closedIncidents } from './fixtures.ts';
 import { pageOf, type Sample } from './portal-server.ts';
 
 const months = ['2026-11', '2026-10', '2026-09', '2026-08'];
@@ -98,6 +98,11 @@ export const accountSample: Sample = ({ path, query, method }) => {
     return method === 'POST'
       ? { status: 201, body: { ...tokens[0], token: 'mim_k3j9x0a7q2mz_9vXx2o7TqkT0uR4mVbZ8sWnY' } }
       : { body: pageOf(tokens, query) };
+  if (path === 'announcements')
+    return method === 'POST'
+      ? { status: 201, body: announcements[0] }
+      : { body: pageOf(announcements, query) };
+  if (path.startsWith('announcements/')) return { body: announcements[0] };
   if (method !== 'GET') return undefined;
   if (path === 'monitoring-addresses') return { body: { addresses: ['203.0.113.7', '2001:db8:7::7'] } };
   if (path === 'reports') return { body: { months } };
