@@ -16,7 +16,7 @@ import { me as meResource } from './resources.ts';
 import { type Match, navigate, type PageProps, type Route, usePlace } from './router.ts';
 import { routes } from './routes.ts';
 import { goToSignIn, SignedOut } from './session.ts';
-import { useStore } from './store.ts';
+import { useStore } from './use-store.ts';
 import { common } from './words/common.ts';
 import { useWords } from './words/words.ts';
 
@@ -136,8 +136,10 @@ function Chosen({ match, portal }: ChosenProps) {
   const isHome = location.pathname === '/';
   const isLost = portal.isOperator && match?.route.of === 'account' && match.account === undefined;
   useEffect(() => {
-    // Operators have no account of their own: their first page is the work of all.
-    if (isLost) navigate(isHome ? '/operator' : '/accounts', { replace: true });
+    // Operators have no account of their own: their first page is the work of all. An incident's id tells its account.
+    const [path, account] = /^\/incidents\/([a-z0-9-]+)\..+/.exec(location.pathname) ?? [];
+    const below = account === undefined ? '/accounts' : `/accounts/${account}${path}`;
+    if (isLost) navigate(isHome ? '/operator' : below, { replace: true });
   }, [isLost, isHome]);
   if (isLost) return <Loading />;
   return match === undefined || !mayOpen(match, portal) ? <NotFound /> : <Page match={match} />;

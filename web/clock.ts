@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Instant } from '../core/instant.ts';
-import { createStore } from './store.ts';
+import { createStore } from './create-store.ts';
 
 interface Reading {
   /** The server's time, in milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 import type { Language } from '../core/text.ts';
-import { createStore } from './store.ts';
+import { createStore } from './create-store.ts';
 
 /** `system`: as the device is set. */
 export type Scheme = 'system' | 'light' | 'dark';

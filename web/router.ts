@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
+import { createStore } from './create-store.ts';
 import type { AnyMatch, AnyRoute, PageProps } from './match-route.ts';
-import { createStore, useStore } from './store.ts';
+import { useStore } from './use-store.ts';
 
 export type Route = AnyRoute<ComponentType<PageProps>>;
 export type Match = AnyMatch<ComponentType<PageProps>>;

@@ -174,6 +174,7 @@ export const incidentSample: Sample = ({ path, query, method, account }) => {
               { action: 'acknowledge', subject: '' },
               { action: 'run-runbook', subject: 'https-3/restart-web' },
               { action: 'escalate', subject: '' },
+              { action: 'pause', subject: 'https' },
               { action: 'resolve', subject: '' },
             ],
             executions: [

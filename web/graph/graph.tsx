@@ -1,5 +1,5 @@
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { common } from '../words/common.ts';
 import { graphWords } from '../words/graph-words.ts';
 import { useWords } from '../words/words.ts';

@@ -8,7 +8,7 @@ import { type Portal, usePortalIfSignedIn } from '../portal.ts';
 import { chooseLanguage, chooseScheme, language, type Scheme, scheme } from '../preferences.ts';
 import { usePlace } from '../router.ts';
 import { signInAddress, signOut } from '../session.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
 import { Navigation } from './navigation.tsx';

@@ -1,5 +1,5 @@
 import { language } from '../preferences.ts';
-import { useStore } from '../store.ts';
+import { useStore } from '../use-store.ts';
 
 /** The words of a subject in both languages, the same ones in each. */
 export interface InBoth<W> {

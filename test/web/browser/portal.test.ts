@@ -101,6 +101,26 @@ describe('the session', () => {
     }));
 });
 
+describe('the first view', () => {
+  it('given an empty cache, when the overview is opened, then it needs less than 80 kB of JavaScript', () =>
+    open('/signed-out', {}, async ({ portal }) => {
+      const sizes: Promise<number>[] = [];
+      const context = await browser.newContext();
+      const fresh = await context.newPage();
+      fresh.on('requestfinished', (request) => {
+        if (request.resourceType() === 'script')
+          sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+      });
+      await fresh.goto(portal.origin);
+      await fresh.locator('.verdict').waitFor();
+      await fresh.waitForLoadState('networkidle');
+      const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+      await context.close();
+      expect(bytes).toBeGreaterThan(5_000);
+      expect(bytes).toBeLessThan(80_000);
+    }));
+});
+
 describe('what is shown stays true', () => {
   it('given a page, when the API fails, then the page stays with its time, and recovers', () =>
     open('/', {}, async ({ page, portal }) => {

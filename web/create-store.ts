@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
-
 /** A value that parts of the page follow. */
 export interface Store<T> {
   get(): T;
@@ -23,15 +21,4 @@ export function createStore<T>(initial: T): Store<T> {
       return () => followers.delete(follower);
     },
   };
-}
-
-/** The store's value; the part is drawn again when it changes. */
-export function useStore<T>(store: Store<T>): T {
-  const [value, setValue] = useState(store.get);
-  useEffect(() => {
-    // It may have changed between drawing and following.
-    setValue(() => store.get());
-    return store.follow(() => setValue(() => store.get()));
-  }, [store]);
-  return value;
 }
