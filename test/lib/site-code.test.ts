@@ -25,11 +25,24 @@ describe('the built portal', () => {
     expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=|<script>/);
   });
 
-  it('given the first view, when it is loaded, then its scripts weigh less than 80 kB in all, compressed, and none waits for another to be named', () => {
-    const weights = firstScripts.map((path) => gzipSync(files.get(path) ?? '', { level: 9 }).length);
-    expect(weights.length).toBeGreaterThan(1);
-    expect(weights.reduce((sum, one) => sum + one, 0)).toBeLessThan(80_000);
+  it('given the scripts that the page names, then none waits for another to be named', () => {
+    expect(firstScripts.length).toBeGreaterThan(1);
     for (const path of firstScripts) expect(page).toContain(`"/${path}"`);
+  });
+
+  it('given the first view, the overview, when it is loaded, then its scripts weigh less than 80 kB in all, compressed', () => {
+    const overview = [...files.keys()].find((path) => path.startsWith(`${hashedFolder}/overview-page-`));
+    const loaded = new Set(firstScripts);
+    const waiting = [overview ?? 'no overview'];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (loaded.has(path)) continue;
+      loaded.add(path);
+      for (const [, name = ''] of text(path).matchAll(/(?:from|import)"\.\/([^"]+)"/g))
+        waiting.push(`${hashedFolder}/${name}`);
+    }
+    const weights = [...loaded].map((path) => gzipSync(files.get(path) ?? '', { level: 9 }).length);
+    expect(overview).toBeDefined();
+    expect(weights.reduce((sum, one) => sum + one, 0)).toBeLessThan(80_000);
   });
 
   it('given the scripts, when they import each other, then by names that are there', () => {
