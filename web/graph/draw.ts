@@ -68,7 +68,8 @@ export function drawForeground(pen: Pen, scene: Scene, frame: Frame, colours: Co
       runs: runsOf(value.buckets, scene.range, frame.width / frame.ratio),
     }));
     if (frame.min < 0 && frame.max > 0) drawLevel(pen, y(0), frame, colours.quiet, []);
-    // All bands before all lines: no line lies under another one's band.
+    // What comes first lies on top, and all bands under all lines.
+    pictures.reverse();
     pen.globalAlpha = pictures.length === 1 ? 0.28 : pictures.length < 5 ? 0.2 : 0.14;
     for (const { runs, sign, colour } of pictures) {
       pen.fillStyle = colour;

@@ -123,7 +123,7 @@ export function makePlot(host: HTMLElement, first: PlotScene, handlers: PlotHand
             return Math.ceil(longest * fontPx * 0.6) + 12;
           },
           splits: (self, _axis, min, max) =>
-            valueTicks(min, max, scene.unit, Math.max(2, Math.floor(self.height / 48))),
+            valueTicks(min, max, scene.unit, Math.max(2, Math.floor((self.height - 40) / 32))),
           values: (_plot, ticks) => axisTexts(ticks, scene.unit, scene.language),
         },
       ],
