@@ -141,7 +141,14 @@ export function createAuth({ issuer, clientId, portalUrl, log }: AuthPorts) {
   };
 
   return async (event: unknown): Promise<HttpResponse> => {
-    const request = readRequest(event);
+    let request: HttpRequest;
+    try {
+      request = readRequest(event);
+    } catch {
+      // Longer than any address or cookie of ours.
+      log.warn('a request was not read', {});
+      return troublePage('invalid', 'ja');
+    }
     const serve = routes[`${request.method} ${request.path}`];
     if (serve === undefined) return problem(404, 'Not Found', 'there is nothing here');
     if (request.method === 'POST' && !isFromPortal(request, portalUrl)) {
