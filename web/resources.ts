@@ -1,6 +1,7 @@
 import type { MonitoringAddresses } from '../core/api/addresses.ts';
 import type { AnnouncementView } from '../core/api/announcements.ts';
 import type { AuditView } from '../core/api/audit.ts';
+import type { ContactsView } from '../core/api/contacts.ts';
 import type { IncidentSummary, IncidentView } from '../core/api/incidents.ts';
 import type { AccountSummary, Me } from '../core/api/me.ts';
 import type { CallView, ExecutionView, HealthView, UnknownView, UserView } from '../core/api/operators.ts';
@@ -8,15 +9,17 @@ import type { PageOf } from '../core/api/problem.ts';
 import type { ReportView } from '../core/api/reports.ts';
 import type { Overview, SeriesView, ServerSummary, ServerView } from '../core/api/servers.ts';
 import type { TokenView } from '../core/api/tokens.ts';
+import type { Standing } from '../core/standing.ts';
 import type { Resource } from './api.ts';
 
-type Query = Readonly<Record<string, string | number | undefined>>;
+type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
-/** `path?a=1`, without what is empty. */
+/** `path?a=1&b=2&b=3`, without what is empty. */
 export function withQuery(path: string, query: Query): string {
-  const set = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [[name, String(value)]],
-  );
+  const set = Object.entries(query).flatMap(([name, value]) => {
+    const all = typeof value === 'object' ? value : [value];
+    return all.flatMap((one) => (one === undefined || one === '' ? [] : [[name, String(one)]]));
+  });
   return set.length === 0 ? path : `${path}?${new URLSearchParams(set)}`;
 }
 
@@ -47,8 +50,12 @@ export const accounts = (query: { q?: string; cursor?: string }) =>
   ofPortal<PageOf<AccountSummary>>('accounts', query);
 
 export const overview = ofAccount<Overview>('overview');
-export const servers = (query: { q?: string; standing?: string; limit?: number; cursor?: string }) =>
-  ofAccount<PageOf<ServerSummary>>('servers', query);
+export const servers = (query: {
+  q?: string;
+  standing?: readonly Standing[];
+  limit?: number;
+  cursor?: string;
+}) => ofAccount<PageOf<ServerSummary>>('servers', query);
 export const server = (id: string) => ofAccount<ServerView>(`servers/${encodeURIComponent(id)}`);
 const ofSeries = <T>(id: string, kind: string, { monitors = [], ...query }: SeriesQuery): Resource<T> => {
   const path = withQuery(`servers/${encodeURIComponent(id)}/${kind}`, query);
@@ -76,6 +83,11 @@ export const announcements = (query: { cursor?: string }) =>
 
 export const announcement = (id: string) =>
   ofPortal<AnnouncementView>(`announcements/${encodeURIComponent(id)}`);
+export const contacts = ofAccount<ContactsView>('contacts');
+export const pendingContacts = ofAccount<ContactsView>('contacts/pending');
+/** Of operators, about the account that they look at. */
+export const pendingContactsDeed = (deed: 'expedite' | 'reject') =>
+  ofAccount<ContactsView>(`contacts/pending/${deed}`);
 export const monitoringAddresses = ofAccount<MonitoringAddresses>('monitoring-addresses');
 export const reports = ofAccount<{ readonly months: readonly string[] }>('reports');
 export const report = (month: string) => ofAccount<ReportView>(`reports/${encodeURIComponent(month)}`);

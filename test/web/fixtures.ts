@@ -99,7 +99,7 @@ export function fleetOf(count: number): ServerSummary[] {
     const number = Math.floor(place / 5) + 1;
     return serverOf(`${kind}-${number}`, nameOf(kind, number), standing, place);
   });
-  return servers.toSorted((a, b) => standings.indexOf(a.standing) - standings.indexOf(b.standing));
+  return servers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 const nameOf = (kind: string, number: number): string =>
@@ -259,7 +259,10 @@ export function overviewOf(servers: readonly ServerSummary[]): Overview {
     ...(servers.length === 0 ? {} : { checkedAt: addSeconds(at, -24) }),
     servers: servers.length,
     counts,
-    troubled: servers.filter(({ standing }) => standing !== 'ok').slice(0, 100),
+    troubled: servers
+      .filter(({ standing }) => standing !== 'ok')
+      .toSorted((a, b) => standings.indexOf(a.standing) - standings.indexOf(b.standing))
+      .slice(0, 100),
     openIncidents: isCalm ? [] : [...openIncidents],
     closedIncidents: isCalm ? [] : [...closedIncidents],
     maintenance: isCalm ? [] : [...occurrences],

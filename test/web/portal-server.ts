@@ -203,10 +203,10 @@ function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: Por
     if (path === 'accounts') return { body: pageOf(accounts, query) };
     if (path === 'servers') {
       const wanted = query.get('q')?.toLowerCase() ?? '';
-      const standing = query.get('standing');
+      const wantedStandings = query.getAll('standing');
       const found = fleet.filter(
         (server) =>
-          (standing === null || standing.split(',').includes(server.standing)) &&
+          (wantedStandings.length === 0 || wantedStandings.includes(server.standing)) &&
           `${server.id} ${server.name} ${server.address}`.toLowerCase().includes(wanted),
       );
       return { body: pageOf(found, query) };

@@ -68,7 +68,7 @@ function Shown({ data }: { data: Overview }) {
           </ul>
           {others.length > troubledShown && (
             <p>
-              <a href={portal.to('/servers')}>{words.allServers}</a>
+              <a href={portal.to('/servers?standing=not-ok')}>{words.allUneasy}</a>
             </p>
           )}
         </section>

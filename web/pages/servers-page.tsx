@@ -1,3 +1,4 @@
+import type { Overview } from '../../core/api/servers.ts';
 import type { Standing } from '../../core/standing.ts';
 import { numberText } from '../format.ts';
 import { useLive } from '../live.ts';
@@ -23,24 +24,25 @@ export function ServersPage() {
   const words = useWords(serversWords);
   const query = useQuery();
   const q = query.get('q') ?? '';
-  const standing = standings.find((one) => one === query.get('standing'));
+  const asked = query.get('standing');
+  const standing = asked === notOk ? notOk : standings.find((one) => one === asked);
   const pages = usePages((cursor) =>
     servers({
       limit: pageLength,
       ...(q === '' ? {} : { q }),
-      ...(standing === undefined ? {} : { standing }),
+      ...(standing === undefined ? {} : { standing: standing === notOk ? uneasy : [standing] }),
       ...(cursor === undefined ? {} : { cursor }),
     }),
   );
   const { data } = useLive(overview);
   const isFiltered = q !== '' || standing !== undefined;
-  const all = q !== '' ? undefined : standing === undefined ? data?.servers : data?.counts[standing];
+  const all = q === '' && data !== undefined ? countOf(standing, data) : undefined;
   return (
     <>
       <PageHead title={words.title} />
       <div class="filters">
         <SearchField label={words.search} value={q} onSearch={(value) => changeQuery({ q: value })} />
-        <StandingFilter chosen={standing} counts={data?.counts} all={data?.servers} />
+        <StandingFilter chosen={standing} data={data} />
       </div>
       <PagedList
         pages={pages}
@@ -70,16 +72,28 @@ export function ServersPage() {
   );
 }
 
-interface StandingFilterProps {
-  readonly chosen: Standing | undefined;
-  readonly counts: Readonly<Record<Standing, number>> | undefined;
-  readonly all: number | undefined;
+/** Every standing but `ok`. */
+const notOk = 'not-ok';
+const uneasy = standings.filter((one) => one !== 'ok');
+type Filter = Standing | typeof notOk | undefined;
+
+function countOf(filter: Filter, { servers: all, counts }: Overview): number {
+  if (filter === undefined) return all;
+  return filter === notOk ? all - counts.ok : counts[filter];
 }
 
-function StandingFilter({ chosen, counts, all }: StandingFilterProps) {
+interface StandingFilterProps {
+  readonly chosen: Filter;
+  readonly data: Overview | undefined;
+}
+
+function StandingFilter({ chosen, data }: StandingFilterProps) {
   const words = useWords(serversWords);
   const shared = useWords(common);
   const portal = usePortal();
+  const count = (filter: Filter) =>
+    data !== undefined && <span class="count-number">{numberText(countOf(filter, data), portal)}</span>;
+  const choose = (filter: Filter) => changeQuery({ standing: filter === chosen ? undefined : filter });
   return (
     <fieldset class="chips">
       <legend class="visually-hidden">{words.byStanding}</legend>
@@ -87,13 +101,17 @@ function StandingFilter({ chosen, counts, all }: StandingFilterProps) {
         type="button"
         class="chip"
         aria-pressed={chosen === undefined}
-        onClick={() => changeQuery({ standing: undefined })}
+        onClick={() => choose(undefined)}
       >
         {words.all}
-        {all !== undefined && <span class="count-number">{numberText(all, portal)}</span>}
+        {count(undefined)}
+      </button>
+      <button type="button" class="chip" aria-pressed={chosen === notOk} onClick={() => choose(notOk)}>
+        {words.notOk}
+        {count(notOk)}
       </button>
       {standings
-        .filter((one) => one === chosen || (counts?.[one] ?? 0) > 0)
+        .filter((one) => one === chosen || (data?.counts[one] ?? 0) > 0)
         .map((one) => (
           <button
             key={one}
@@ -101,11 +119,11 @@ function StandingFilter({ chosen, counts, all }: StandingFilterProps) {
             class={`chip tone-${one}`}
             aria-pressed={one === chosen}
             title={shared.standingMeans[one]}
-            onClick={() => changeQuery({ standing: one === chosen ? undefined : one })}
+            onClick={() => choose(one)}
           >
             <StandingMark standing={one} />
             {shared.standing[one]}
-            {counts !== undefined && <span class="count-number">{numberText(counts[one], portal)}</span>}
+            {count(one)}
           </button>
         ))}
     </fieldset>

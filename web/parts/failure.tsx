@@ -21,7 +21,8 @@ export function explain(error: Error, words: typeof en): Explained {
   if (status === 401) return words.signInFailed;
   if (status === 403) return words.error.forbidden;
   if (status === 404) return words.error.missing;
-  if (status === 409 || status === 412 || status === 428) return words.error.changed;
+  if (status === 409) return words.error.conflict;
+  if (status === 412 || status === 428) return words.error.changed;
   if (status === 429)
     return { title: words.error.tooMany.title, body: words.error.tooMany.body(retryAfterSeconds ?? 60) };
   if (status < 500) return words.error.invalid;
@@ -71,7 +72,9 @@ export function Refusal({ error }: { readonly error: Error }) {
   const words = useWords(common);
   const { title, body, reference } = explain(error, words);
   const errors = error instanceof ApiError ? (error.problem?.errors ?? []) : [];
-  const detail = error instanceof ApiError && error.status === 400 ? error.problem?.detail : undefined;
+  // What the fields do not say, the sentence does; it is in English.
+  const detail =
+    error instanceof ApiError && [400, 409, 422].includes(error.status) ? error.problem?.detail : undefined;
   return (
     <div class="failure failure-small" role="alert">
       <p class="failure-title">{title}</p>

@@ -147,7 +147,7 @@ function spoken(error: unknown, language: 'ja' | 'en'): unknown {
   const text = Object.entries(refusalTexts).find(([name]) => name === reason)?.[1];
   if (text === undefined) return error;
   return new ApiError(error.message, {
-    status: 422,
+    status: 409,
     problem: { ...error.problem, errors: [], detail: text[language] },
   });
 }

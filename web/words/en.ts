@@ -152,6 +152,10 @@ export const en = {
       title: 'Somebody changed this meanwhile',
       body: 'Load the newest state, look at what is different, and make your change again.',
     },
+    conflict: {
+      title: 'This cannot be done as things stand',
+      body: 'Nothing was changed. Look at the newest state.',
+    },
     invalid: {
       title: 'Something is not as it should be',
       body: 'Mend the marked fields. Nothing was changed.',
