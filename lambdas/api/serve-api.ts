@@ -30,6 +30,14 @@ const smallestCompressedBytes = 1_400;
 /** A function's answer may have 6 MB, base64 included. */
 const largestAnswerBytes = 4_400_000;
 
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
+/** Some of the others a Request does not take. */
+const unknownMethod = withAllow(problem(405, 'Method Not Allowed', 'no address here takes this method'));
+
+function withAllow(response: HttpResponse): HttpResponse {
+  return { ...response, headers: { ...response.headers, allow: 'GET, HEAD, POST, PUT, DELETE' } };
+}
+
 /** Serves the API behind an HTTP API: events of payload format 2.0 in, their answers out. */
 export function createServeApi(ports: ApiPorts): (event: unknown) => Promise<HttpResponse> {
   const api = createApi(ports);
@@ -45,6 +53,7 @@ export function createServeApi(ports: ApiPorts): (event: unknown) => Promise<Htt
         'the request is longer than any of ours, or not as the HTTP API writes it',
       );
     }
+    if (!methods.includes(request.method)) return unknownMethod;
     const { at, requestId, sourceAddress, body } = request;
     const response = await api.fetch(toRequest(request), {
       at,
