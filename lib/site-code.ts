@@ -25,8 +25,10 @@ export const hashedFolder = 'assets';
 export interface Site {
   /** By path, without a slash at its beginning: `index.html`, `assets/main-5GHJ2K3L.js`. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Paths of the scripts that the first view waits for: those that index.html names, and what they import at once. */
+  /** Paths of the scripts that every page waits for: those that index.html names, and what they import at once. */
   readonly firstScripts: readonly string[];
+  /** What a page waits for beside, by its source: `pages/overview-page.tsx`. */
+  readonly pageScripts: ReadonlyMap<string, readonly string[]>;
 }
 
 let built: Site | undefined;
@@ -102,7 +104,15 @@ function build(): Site {
   for (const name of plainFiles) files.set(name, readFileSync(join(web, name)));
   for (const { path, contents } of [...modules.outputFiles, ...rest.outputFiles])
     files.set(relative(web, path), contents);
-  return { files, firstScripts: [early, main, ...imported] };
+  const firstScripts = [early, main, ...imported];
+  const pageScripts = Object.entries(modules.metafile.outputs).flatMap(
+    ([path, { entryPoint = '' }]): [string, string[]][] => {
+      if (!entryPoint.startsWith('pages/')) return [];
+      const scripts = [path, ...importedAtOnce(modules, path)];
+      return [[entryPoint, scripts.filter((script) => !firstScripts.includes(script))]];
+    },
+  );
+  return { files, firstScripts, pageScripts: new Map(pageScripts) };
 }
 
 type Built = BuildResult<typeof shared>;
