@@ -39,6 +39,11 @@ export const routes: readonly Route[] = [
     load: async () => (await import('./pages/addresses-page.tsx')).AddressesPage,
   },
   {
+    path: '/contacts',
+    of: 'account',
+    load: async () => (await import('./pages/contacts-page.tsx')).ContactsPage,
+  },
+  {
     path: '/announcements',
     of: 'account',
     load: async () => (await import('./pages/announcements-page.tsx')).AnnouncementsPage,

@@ -1,3 +1,4 @@
+import type { ContactsView } from '../../core/api/contacts.ts';
 import type { ReportView } from '../../core/api/reports.ts';
 import type { TokenView } from '../../core/api/tokens.ts';
 import { addSeconds } from '../../core/instant.ts';
@@ -92,12 +93,38 @@ const tokens: readonly TokenView[] = [
   },
 ];
 
+const people: ContactsView['contacts'] = [
+  {
+    name: '運用当番デスク',
+    mail: 'desk@acme.example',
+    phone: '+81312345678',
+    language: 'ja',
+    alertMail: true,
+  },
+  {
+    name: '山田 花子',
+    mail: 'hanako.yamada@acme.example',
+    phone: '+819012345678',
+    language: 'ja',
+    alertMail: true,
+  },
+  { name: 'John Smith', mail: 'john.smith@acme.example', language: 'en', alertMail: false },
+];
+const pending: ContactsView['pending'] = {
+  contacts: people.slice(0, 2),
+  requestedAt: addSeconds(at, -3600),
+  requestedBy: '山田 花子',
+  effectiveAt: addSeconds(at, 86_400 * 2),
+};
+
 /** Answers what the pages about the account itself ask for. */
 export const accountSample: Sample = ({ path, query, method }) => {
   if (path === 'tokens')
     return method === 'POST'
       ? { status: 201, body: { ...tokens[0], token: 'mim_k3j9x0a7q2mz_9vXx2o7TqkT0uR4mVbZ8sWnY' } }
       : { body: pageOf(tokens, query) };
+  if (path.startsWith('contacts'))
+    return { body: { contacts: people, pending, version: 3 } satisfies ContactsView };
   if (path === 'announcements')
     return method === 'POST'
       ? { status: 201, body: announcements[0] }

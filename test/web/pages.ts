@@ -47,6 +47,7 @@ export const sampledPages: readonly SampledPage[] = [
   },
   { name: 'reports', path: '/reports', options: {} },
   { name: 'addresses', path: '/monitoring-addresses', options: {} },
+  { name: 'contacts', path: '/contacts', options: {} },
   { name: 'announcements', path: '/announcements', options: {} },
   { name: 'operator-announcements', path: '/operator/announcements', options: { role: 'operator' } },
   { name: 'tokens', path: '/tokens', options: {} },
