@@ -45,6 +45,8 @@ const styleHash = createHash('sha256').update(style).digest('base64');
 const policy = [
   "default-src 'none'",
   `style-src 'sha256-${styleHash}'`,
+  // The empty icon: else browsers ask for one that is not there.
+  'img-src data:',
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -83,6 +85,7 @@ export async function page({
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
+<link rel="icon" href="data:,">
 <title>${title} · Mimamori</title>
 <style>${raw(style)}</style>
 </head>
