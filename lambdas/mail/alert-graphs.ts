@@ -42,6 +42,8 @@ export interface GraphSubject {
 const none: AlertGraphs = { pictures: [], files: [] };
 
 const shownSeconds = 24 * 3600;
+/** Of a monitor that is new less is shown, but so much at least. */
+const leastShownSeconds = 2 * 3600;
 /** On a picture of this width a measurement of five minutes is two dots. */
 const points = 300;
 /** Graphs of one mail: a server whose disk, memory and processor fail together is in one incident, and the first two tell it. */
@@ -137,8 +139,27 @@ async function readSeries(
   });
   return drawn.flatMap((one, n) => {
     const its = series[n];
-    return its === undefined || its.values.length === 0 ? [] : [{ ...one, series: its }];
+    return its === undefined || its.values.length === 0 ? [] : [{ ...one, series: withoutBegin(its) }];
   });
+}
+
+/** Cuts off what was before the first check: a day of nothing would press an hour of measurements into a line. */
+function withoutBegin(series: MonitorSeries): MonitorSeries {
+  const { worst, bucketSeconds: seconds } = series;
+  const first = worst.findIndex((severity) => severity !== null);
+  const cut = Math.min(first, worst.length - Math.ceil(leastShownSeconds / seconds));
+  if (cut <= 0) return series;
+  return {
+    ...series,
+    from: addSeconds(series.from, cut * seconds),
+    worst: worst.slice(cut),
+    values: series.values.map((value) => ({
+      ...value,
+      min: value.min.slice(cut),
+      avg: value.avg.slice(cut),
+      max: value.max.slice(cut),
+    })),
+  };
 }
 
 async function drawAll(

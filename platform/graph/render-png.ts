@@ -33,13 +33,17 @@ let ready: Promise<void> | undefined;
 export function createPngRenderer(assets: GraphAssets): RenderPng {
   let font: Promise<Buffer> | undefined;
   return async (svg, zoom) => {
-    ready ??= readFile(assets.renderer).then((module) => initWasm(module));
+    ready ??= readFile(assets.renderer)
+      .then((module) => initWasm(module))
+      .catch((error: unknown) => {
+        ready = undefined;
+        throw error;
+      });
     font ??= readFile(assets.font);
     try {
-      await ready;
-      const fontBuffers = [await font];
+      const [fontFile] = await Promise.all([font, ready]);
       const picture = new Resvg(svg, {
-        font: { fontBuffers, defaultFontFamily: 'Noto Sans JP' },
+        font: { fontBuffers: [fontFile], defaultFontFamily: 'Noto Sans JP' },
         fitTo: { mode: 'zoom', value: zoom },
         background: '#ffffff',
       });
