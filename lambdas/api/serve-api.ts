@@ -27,6 +27,8 @@ import type { ApiPorts } from './ports.ts';
 
 /** Below this, what compressing saves is less than its header. */
 const smallestCompressedBytes = 1_400;
+/** Numbers pack as well by the quickest levels as by the slowest, at a quarter of the time. */
+const compression = 2;
 /** A function's answer may have 6 MB, base64 included. */
 const largestAnswerBytes = 4_400_000;
 
@@ -99,7 +101,7 @@ async function toAnswer(request: HttpRequest, response: Response, { log }: ApiPo
     isText &&
     bytes.length >= smallestCompressedBytes &&
     /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-  const sent = isCompressed ? gzipSync(bytes, { level: 5 }) : bytes;
+  const sent = isCompressed ? gzipSync(bytes, { level: compression }) : bytes;
   if (sent.length > largestAnswerBytes) {
     log.error('an answer was too large to be given', { requestId: request.requestId, bytes: sent.length });
     return problem(500, 'Internal Server Error', 'the answer is too large; ask for less at once', {

@@ -108,9 +108,9 @@ export function addSeriesRoutes(routes: ApiRoutes): void {
             worst: [...one.worst],
             values: one.values.map(({ name, min, avg, max, summary }) => ({
               name,
-              min: [...min],
-              avg: [...avg],
-              max: [...max],
+              min: min.map(shown),
+              avg: avg.map(shown),
+              max: max.map(shown),
               summary,
             })),
             bounds: bounds.get(one.monitor) ?? [],
@@ -161,6 +161,9 @@ export function addSeriesRoutes(routes: ApiRoutes): void {
     },
   );
 }
+
+/** Six digits are more than any screen shows; all sixteen would be most of the answer's weight. */
+const shown = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(6)));
 
 interface RangeQuery {
   readonly from: Instant;
