@@ -116,7 +116,7 @@ const quantityOf: Readonly<Record<string, RegExp>> = {
 
 /** What is drawn, and how many were left off. */
 function chooseValues({ check, values }: MonitorSeries): { chosen: ValueSeries[]; left: number } {
-  const known = quantityOf[check];
+  const known = Object.hasOwn(quantityOf, check) ? quantityOf[check] : undefined;
   const [first] = values;
   const all =
     known === undefined

@@ -33,18 +33,23 @@ const checks: Readonly<Record<string, Text>> = {
   process: { ja: 'プロセス数', en: 'Processes' },
 };
 
+/** Names come from servers, and one of them may be `valueOf`. */
+const ownOf = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** `/var`, `eth0 in`, `used`: what of a graph's values this one is. */
 export function valueLabel(name: string, language: Language): string {
   const colon = name.indexOf(':');
   const quantity = colon === -1 ? name : name.slice(0, colon);
   const key = colon === -1 ? '' : name.slice(colon + 1);
-  const known = quantities[quantity]?.[language] ?? quantity;
+  const known = ownOf(quantities, quantity)?.[language] ?? quantity;
   if (key === '') return known;
   // Of file systems only the share is drawn, so that the name says it all.
   return quantity === 'usedPercent' ? key : `${key} ${known}`;
 }
 
-export const graphTitle = (check: string, language: Language): string => checks[check]?.[language] ?? check;
+export const graphTitle = (check: string, language: Language): string =>
+  ownOf(checks, check)?.[language] ?? check;
 
 export const graphWords = {
   ja: {
