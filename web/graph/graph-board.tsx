@@ -66,6 +66,11 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
     () => (shown === undefined ? [] : eventsOf(shown, words.events, portal.to, range.toMs)),
     [shown, words, portal, range.toMs],
   );
+  // The same arrays as long as nothing changes: a new one has its graph drawn anew.
+  const eventsOfPlan = useMemo(
+    () => new Map(plans.map((plan) => [plan.id, events.filter((event) => concerns(event, plan))])),
+    [plans, events],
+  );
   const listed = events.filter((event) => plans.some((plan) => concerns(event, plan)));
   const table = seriesFile(server, { ...asked, ...tableOf(shown, monitor) });
   const csv = {
@@ -106,7 +111,7 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
               plan={plan}
               title={titleOf(plan, words.subjects, words.values, monitor)}
               range={range}
-              events={events.filter((event) => concerns(event, plan))}
+              events={eventsOfPlan.get(plan.id) ?? []}
               cursor={cursor}
               language={portal.language}
               zone={portal.timeZone}

@@ -27,11 +27,13 @@ interface Reader {
   readonly language?: 'ja' | 'en';
   readonly width?: number;
   readonly colorScheme?: 'light' | 'dark';
+  /** The test moves the clock of the page. */
+  readonly isClockOurs?: boolean;
 }
 
 async function open(
   path: string,
-  { language = 'en', width = 1440, colorScheme = 'light' }: Reader = {},
+  { language = 'en', width = 1440, colorScheme = 'light', isClockOurs = false }: Reader = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -41,6 +43,7 @@ async function open(
   });
   contexts.push(context);
   await context.addInitScript(`localStorage.setItem('mimamori.language', '${language}')`);
+  if (isClockOurs) await context.clock.install();
   const page = await context.newPage();
   page.on('console', (message) => {
     const isOfTest = message.text().includes('willReadFrequently');
@@ -148,6 +151,29 @@ describe('picture of a graph', () => {
       'Incident: https, traffic',
     ]);
     expect(await page.locator('.graph-flag').count()).toBe(3);
+  });
+
+  it('given a graph that nobody touches, when the page looks at its clock, then it is not drawn again', async () => {
+    const page = await open('/servers/web-1/monitors/https?from=2026-11-19T00:00Z&to=2026-11-20T00:00Z', {
+      isClockOurs: true,
+    });
+    await drawn(page);
+    // Every drawing begins with a clear canvas.
+    await page.evaluate(`(() => {
+      const clear = CanvasRenderingContext2D.prototype.clearRect;
+      window.drawings = 0;
+      CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+        window.drawings += 1;
+        clear.apply(this, area);
+      };
+    })()`);
+    const drawings = () => page.evaluate<number>('window.drawings');
+    // The page looks every five seconds.
+    await page.clock.fastForward(30_000);
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
+    expect(await drawings()).toBe(0);
+    await page.getByRole('checkbox').first().click();
+    await expect.poll(drawings).toBe(1);
   });
 
   it('given a range before the first check, when it is opened, then the page says so', async () => {
