@@ -52,7 +52,7 @@ describe("a newcomer's first minute", () => {
     const page = await fetch(link);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
     const id = link.split('/').at(-1) ?? '';
-    const wanted = { id, server: 'web-1', account: 'demo', state: 'closed' };
+    const wanted = { id, server: 'web-1', account: 'demo', plan: 'notify' };
     const seen = await mimamori.api('customer', `incidents/${id}`);
     expect(await seen.json()).toMatchObject(wanted);
     const byOperator = await mimamori.api('operator', `accounts/demo/incidents/${id}`);
