@@ -18,3 +18,13 @@ export const occurrenceView = z
   .object({ id: z.string(), from: instant, until: instant, reason: z.string(), scope: maintenanceScope })
   .meta({ id: 'MaintenanceOccurrence' });
 export type OccurrenceView = z.output<typeof occurrenceView>;
+
+/** The periods of a range, in order of their begin. */
+export const occurrenceList = z
+  .object({
+    items: z.array(occurrenceView),
+    /** There are more than these 1,000: ask for a shorter range. */
+    isCut: z.boolean(),
+  })
+  .meta({ id: 'MaintenanceOccurrences' });
+export type OccurrenceList = z.output<typeof occurrenceList>;

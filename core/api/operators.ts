@@ -83,6 +83,23 @@ export type ExecutionView = z.output<typeof executionView>;
 export const userView = user.meta({ id: 'User' });
 export type UserView = z.output<typeof userView>;
 
+/** Somebody to be let in. The first password is made here and shown this once. */
+export const userRequest = z.strictObject({
+  mail: user.shape.mail.toLowerCase(),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .regex(/^\P{Cc}*$/u, 'leave control characters out'),
+  role: user.shape.role,
+  /** Of a customer: whose servers they see. */
+  account: user.shape.account,
+  language: user.shape.language,
+});
+export const madeUser = userView.extend({ password: z.string() }).meta({ id: 'MadeUser' });
+export type MadeUser = z.output<typeof madeUser>;
+
 /** What an action on an incident came to. */
 export const actionDone = z
   .object(operatorDeed.omit({ key: true, isUnfinished: true }).shape)

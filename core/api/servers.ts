@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { severity } from '../check-outcome.ts';
+import { operatorReason } from '../incident/operator-deed.ts';
 import { instant } from '../instant.ts';
 import { checkClass, pause } from '../monitor.ts';
 import { plan } from '../server.ts';
@@ -35,6 +36,19 @@ export const boundView = z.object({
   to: z.number().optional(),
 });
 export type BoundView = z.output<typeof boundView>;
+
+/** What an operator gives to pause a monitor. */
+export const pauseRequest = z.strictObject({
+  /** 31 days ahead at most. */
+  until: instant,
+  reason: z
+    .string()
+    .max(300)
+    .transform(operatorReason)
+    .refine((reason) => reason !== '', 'say why'),
+});
+export const pauseView = z.object(pause.shape).meta({ id: 'Pause' });
+export type PauseView = z.output<typeof pauseView>;
 
 export const monitorView = z
   .object({

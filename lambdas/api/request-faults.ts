@@ -22,7 +22,7 @@ function faultsOfIssue(issue: Issue, prefix: readonly PropertyKey[]): FieldFault
     if (likeliest !== undefined && depth(likeliest) > 0)
       return likeliest.flatMap((inner) => faultsOfIssue(inner, path));
   }
-  return [{ field: fieldOf(path), message: issue.message }];
+  return [{ field: fieldOf(path), message: messageOf(issue) }];
 }
 
 /** How far into the value an option of a union went before it found a fault. */
@@ -31,3 +31,25 @@ const depth = (issues: readonly Issue[]): number =>
 
 const fieldOf = (path: readonly PropertyKey[]): string =>
   path.map((part) => String(part).slice(0, longestName)).join('.');
+
+/** The schema's own words, but where these leave it open what is to be written. */
+function messageOf(issue: Issue): string {
+  if (issue.code === 'invalid_format' && issue.format === 'datetime')
+    return 'is no time; write it in UTC with milliseconds, for example 2026-11-21T03:00:00.000Z';
+  if (issue.code === 'invalid_type')
+    return issue.message.endsWith('received undefined')
+      ? `is missing; give ${kinds[issue.expected] ?? issue.expected}`
+      : `is to be ${kinds[issue.expected] ?? issue.expected}`;
+  if (issue.code === 'invalid_value')
+    return `is none of what may stand here; write ${issue.values.map(String).join(', ')}`;
+  return issue.message;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+};

@@ -13,6 +13,7 @@ import type { AccountView } from '../account-view.ts';
 import type { ApiRoutes } from '../api-routes.ts';
 import { examples } from '../examples.ts';
 import { nothingHere } from '../refusal.ts';
+import { executionsOf } from '../views/execution-views.ts';
 import { incidentSummary } from '../views/incident-views.ts';
 
 const most = { evidence: 20, timeline: 1_000 };
@@ -97,15 +98,16 @@ export function addIncidentRoutes(routes: ApiRoutes): void {
         },
       },
     },
-    async ({ view, principal, at, params: { incident: id } }) => {
+    async ({ ports, view, principal, at, params: { incident: id } }) => {
       const incident = await view.incident(id);
       if (incident === undefined) throw nothingHere();
-      const [server, timeline, evidence, mails, monitors] = await Promise.all([
+      const [server, timeline, evidence, mails, monitors, executions] = await Promise.all([
         view.server(incident.server),
         view.timeline(incident),
         evidenceOf(view, incident),
         mailsOf(view, incident, isOperator(principal)),
         isOperator(principal) ? view.monitorsOf(incident.server) : [],
+        isOperator(principal) ? executionsOf(ports.executions, incident) : undefined,
       ]);
       return {
         value: {
@@ -119,6 +121,7 @@ export function addIncidentRoutes(routes: ApiRoutes): void {
             state,
           })),
           actions: isOperator(principal) ? offeredActions(incident, monitors, at) : undefined,
+          executions,
         },
       };
     },

@@ -118,11 +118,12 @@ export function addTokenRoutes(routes: ApiRoutes): void {
   );
 }
 
-const isValid = ({ revokedAt, expiresAt }: ApiToken, at: string): boolean =>
+/** Neither revoked nor expired. */
+export const isValid = ({ revokedAt, expiresAt }: ApiToken, at: string): boolean =>
   revokedAt === undefined && (expiresAt === undefined || expiresAt > at);
 
 /** A token as people see it: its id tells it, its secret and hash are nowhere. */
-const withoutHash = ({
+export const withoutHash = ({
   id,
   name,
   scopes,
