@@ -191,6 +191,30 @@ describe('requests that are not as they should be', () => {
     });
   }
 
+  it('given a body with every kind of fault, then each message says what to write', async () => {
+    const { ask } = await seededPortal();
+    const body = { scopes: ['fly'], expiresAt: 'soon', secret: 'x'.repeat(200) };
+    const response = await ask('/tokens', { as: 'hanako', method: 'POST', body });
+    expect(await response.json()).toEqual({
+      title: 'Unprocessable Content',
+      status: 422,
+      detail: 'the request is not as it should be; see errors',
+      errors: [
+        { field: 'name', message: 'is missing; give a text' },
+        {
+          field: 'scopes.0',
+          message:
+            'is none of what may stand here; write read, maintenance, monitors, contacts, announcements, incidents, users',
+        },
+        {
+          field: 'expiresAt',
+          message: 'is no time; write it in UTC with milliseconds, for example 2026-11-21T03:00:00.000Z',
+        },
+        { field: 'secret', message: 'this is not known here; leave it out, or look for a slip of the pen' },
+      ],
+    });
+  });
+
   it('given a fault of ours, then it tells a reference and nothing else, and the log has the cause', async () => {
     const { ask, logged } = await openPortal({
       directory: new Proxy({} as never, {
