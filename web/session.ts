@@ -18,6 +18,8 @@ interface Grant {
 const marginMs = 60_000;
 const limitMs = 15_000;
 const signInMark = 'mimamori.sign-in-at';
+/** Kept while somebody is signed in: it says that there may be a session, not whose. */
+const sessionHint = 'mimamori.has-session';
 /** Who comes back from signing in within this time and has no session is not sent there again: it would go on for ever. */
 const loopMs = 60_000;
 
@@ -56,6 +58,7 @@ async function inTurn(ask: () => Promise<string>): Promise<string> {
 }
 
 async function askForToken(): Promise<string> {
+  if (!mayHaveSession()) throw new SignedOut('nobody has signed in in this browser');
   const response = await fetch('/auth/session', {
     method: 'POST',
     headers: { accept: 'application/json' },
@@ -63,11 +66,15 @@ async function askForToken(): Promise<string> {
   }).catch((cause: unknown) => {
     throw new SessionUnreachable('POST /auth/session was not answered', { cause });
   });
-  if (response.status === 401 || response.status === 403) throw new SignedOut('there is no session');
+  if (response.status === 401 || response.status === 403) {
+    remove(localStorageOf, sessionHint);
+    throw new SignedOut('there is no session');
+  }
   if (!response.ok) throw new SessionUnreachable(`POST /auth/session answered ${response.status}`);
   const grant = (await response.json()) as Grant;
   token = { value: grant.access_token, endsAt: performance.now() + grant.expires_in * 1000 };
-  clearSignInMark();
+  write(localStorageOf, sessionHint, '1');
+  remove(sessionStorageOf, signInMark);
   return token.value;
 }
 
@@ -77,13 +84,21 @@ async function askForToken(): Promise<string> {
  * @returns false when they have just been there and came back without a session
  */
 export function goToSignIn(): boolean {
-  const at = Number(readSignInMark() ?? 0);
-  const nowMs = performance.timeOrigin + performance.now();
-  if (nowMs - at < loopMs) return false;
-  writeSignInMark(String(nowMs));
+  const at = Number(read(sessionStorageOf, signInMark) ?? 0);
+  if (epochMs() - at < loopMs) return false;
+  markSignIn();
   location.assign(signInAddress());
   return true;
 }
+
+/** Notes that the person goes to sign in, so that the session is asked for when they come back. */
+export const markSignIn = (): void => write(sessionStorageOf, signInMark, String(epochMs()));
+
+/** Who has never been signed in here need not be asked: the answer is known, and the way to signing in shorter. */
+const mayHaveSession = (): boolean =>
+  read(localStorageOf, sessionHint) !== undefined || read(sessionStorageOf, signInMark) !== undefined;
+
+const epochMs = (): number => performance.timeOrigin + performance.now();
 
 /** Where to sign in, and back to this page. */
 export const signInAddress = (to = location.pathname + location.search): string =>
@@ -98,31 +113,37 @@ export async function signOut(): Promise<void> {
     const response = await fetch('/auth/sign-out', { method: 'POST', signal: AbortSignal.timeout(limitMs) });
     if (response.ok) to = ((await response.json()) as { to?: string }).to ?? to;
   } finally {
-    clearSignInMark();
+    remove(sessionStorageOf, signInMark);
+    remove(localStorageOf, sessionHint);
     location.assign(to);
   }
 }
 
-function readSignInMark(): string | null {
+type Storing = () => Storage;
+const localStorageOf: Storing = () => localStorage;
+const sessionStorageOf: Storing = () => sessionStorage;
+
+/** The browser may forbid its stores. Then there may always be a session, and no guard against going round. */
+function read(storage: Storing, key: string): string | undefined {
   try {
-    return sessionStorage.getItem(signInMark);
+    return storage().getItem(key) ?? undefined;
   } catch {
-    return null;
+    return '0';
   }
 }
 
-function writeSignInMark(value: string): void {
+function write(storage: Storing, key: string, value: string): void {
   try {
-    sessionStorage.setItem(signInMark, value);
+    storage().setItem(key, value);
   } catch {
-    // Without a store there is no guard against going round; the provider's own page stops it.
+    // See above.
   }
 }
 
-export function clearSignInMark(): void {
+function remove(storage: Storing, key: string): void {
   try {
-    sessionStorage.removeItem(signInMark);
+    storage().removeItem(key);
   } catch {
-    // As above.
+    // See above.
   }
 }

@@ -81,6 +81,8 @@ export class PortalServer {
   unchanged = 0;
   /** How often a session was given. */
   sessions = 0;
+  /** What was asked of the sign-in, in its order. */
+  readonly asked: ('session' | 'sign-in' | 'sign-out')[] = [];
   /** Where those who went to sign in are to come back to. */
   readonly signIns: string[] = [];
   readonly #keepsCookies: boolean;
@@ -118,15 +120,18 @@ export class PortalServer {
     response.setHeader('referrer-policy', 'same-origin');
     response.setHeader('cross-origin-opener-policy', 'same-origin');
     if (pathname === '/auth/session') {
+      this.asked.push('session');
       if (!this.isSignedIn) return json(response, 401, { title: 'Unauthorized', status: 401, detail: '' });
       this.sessions += 1;
       return json(response, 200, { access_token: this.token, expires_in: 900 });
     }
     if (pathname === '/auth/sign-out') {
+      this.asked.push('sign-out');
       this.isSignedIn = false;
       return json(response, 200, { to: '/signed-out' });
     }
     if (pathname === '/auth/sign-in') {
+      this.asked.push('sign-in');
       const to = searchParams.get('to') ?? '/';
       this.signIns.push(to);
       this.isSignedIn = this.#keepsCookies;

@@ -32,6 +32,7 @@ try {
           });
           await context.addInitScript((chosen) => {
             Reflect.get(globalThis, 'localStorage').setItem('mimamori.language', chosen);
+            Reflect.get(globalThis, 'localStorage').setItem('mimamori.has-session', '1');
           }, language);
           const page = await context.newPage();
           page.on('console', (message) => {

@@ -1,6 +1,6 @@
 import type { AnnouncementView } from '../../core/api/announcements.ts';
 import type { OccurrenceView } from '../../core/api/maintenances.ts';
-import type { Overview } from '../../core/api/servers.ts';
+import type { Overview, ServerSummary } from '../../core/api/servers.ts';
 import type { Standing } from '../../core/standing.ts';
 import { useNow } from '../clock.ts';
 import { numberText } from '../format.ts';
@@ -12,7 +12,7 @@ import { PageHead } from '../parts/page-head.tsx';
 import { ServerRow } from '../parts/server-row.tsx';
 import { Ago, Span, Time } from '../parts/time.tsx';
 import { usePortal } from '../portal.ts';
-import { overview } from '../resources.ts';
+import { overview, servers } from '../resources.ts';
 import { standings } from '../standings.ts';
 import { common } from '../words/common.ts';
 import { overviewWords } from '../words/overview-words.ts';
@@ -56,22 +56,20 @@ function Shown({ data }: { data: Overview }) {
           </ul>
         </section>
       )}
-      {others.length > 0 && (
-        <section aria-labelledby="troubled">
-          <h2 id="troubled">{named.size === 0 ? words.servers : words.otherServers}</h2>
-          <ul class="rows">
-            {others.slice(0, troubledShown).map((server) => (
-              <li key={server.id}>
-                <ServerRow server={server} />
-              </li>
-            ))}
-          </ul>
-          {others.length > troubledShown && (
-            <p>
-              <a href={portal.to('/servers?standing=not-ok')}>{words.allUneasy}</a>
-            </p>
-          )}
-        </section>
+      {data.servers <= fewServers ? (
+        <AllServers data={data} />
+      ) : (
+        others.length > 0 && (
+          <section aria-labelledby="troubled">
+            <h2 id="troubled">{named.size === 0 ? words.servers : words.otherServers}</h2>
+            <ServerRows all={others.slice(0, troubledShown)} />
+            {others.length > troubledShown && (
+              <p>
+                <a href={portal.to('/servers?standing=not-ok')}>{words.allUneasy}</a>
+              </p>
+            )}
+          </section>
+        )
       )}
       <div class="columns">
         <Announcements all={data.announcements} />
@@ -83,6 +81,35 @@ function Shown({ data }: { data: Overview }) {
 }
 
 const troubledShown = 12;
+/** So many fit on a page that is glanced at; of more servers only those that are not OK are shown. */
+const fewServers = 20;
+
+/** Their names are asked for once; how they stand comes with every overview. */
+function AllServers({ data }: { data: Overview }) {
+  const words = useWords(overviewWords);
+  const live = useLive(servers({ limit: fewServers }), 0);
+  const uneasy = new Map(data.troubled.map((server) => [server.id, server]));
+  const calm = (live.data?.items ?? [])
+    .filter(({ id }) => !uneasy.has(id))
+    .map((server): ServerSummary => ({ ...server, standing: 'ok', troubled: [] }));
+  if (live.data === undefined && data.troubled.length === 0) return null;
+  return (
+    <section aria-labelledby="servers">
+      <h2 id="servers">{words.allServers}</h2>
+      <ServerRows all={[...data.troubled, ...calm]} />
+    </section>
+  );
+}
+
+const ServerRows = ({ all }: { all: readonly ServerSummary[] }) => (
+  <ul class="rows">
+    {all.map((server) => (
+      <li key={server.id}>
+        <ServerRow server={server} />
+      </li>
+    ))}
+  </ul>
+);
 
 /** The one sentence that a worried person came for, and what it rests on. */
 function Verdict({ data }: { data: Overview }) {

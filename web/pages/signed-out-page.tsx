@@ -1,5 +1,5 @@
 import { PageHead } from '../parts/page-head.tsx';
-import { signInAddress } from '../session.ts';
+import { SignInLink } from '../parts/sign-in-link.tsx';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
 
@@ -10,9 +10,7 @@ export function SignedOutPage() {
     <>
       <PageHead title={words.signedOut.title} lead={words.signedOut.body} />
       <p>
-        <a class="button" href={signInAddress('/')}>
-          {words.you.signIn}
-        </a>
+        <SignInLink to="/" />
       </p>
     </>
   );

@@ -1,9 +1,10 @@
 import { useEffect } from 'preact/hooks';
 import { ApiError } from '../api.ts';
-import { goToSignIn, SessionUnreachable, SignedOut, signInAddress } from '../session.ts';
+import { goToSignIn, SessionUnreachable, SignedOut } from '../session.ts';
 import { common } from '../words/common.ts';
 import type { en } from '../words/en.ts';
 import { useWords } from '../words/words.ts';
+import { SignInLink } from './sign-in-link.tsx';
 
 interface Explained {
   readonly title: string;
@@ -53,9 +54,7 @@ export function Failure({ error, retry }: FailureProps) {
       <p>{body}</p>
       {reference !== undefined && <p class="quiet">{reference}</p>}
       {isSignedOut ? (
-        <a class="button" href={signInAddress()}>
-          {words.you.signIn}
-        </a>
+        <SignInLink />
       ) : (
         retry !== undefined && (
           <button type="button" class="button" onClick={retry}>

@@ -7,11 +7,12 @@ import { useIsWide } from '../media.ts';
 import { type Portal, usePortalIfSignedIn } from '../portal.ts';
 import { chooseLanguage, chooseScheme, language, type Scheme, scheme } from '../preferences.ts';
 import { usePlace } from '../router.ts';
-import { signInAddress, signOut } from '../session.ts';
+import { signOut } from '../session.ts';
 import { useStore } from '../use-store.ts';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
 import { Navigation } from './navigation.tsx';
+import { SignInLink } from './sign-in-link.tsx';
 
 /** What stands around every page: on wide screens a rail of pages, on narrow ones a bar with a menu. */
 export function Frame({ children }: { children: ComponentChildren }) {
@@ -125,13 +126,10 @@ function Person({ portal }: { portal: Portal }) {
 }
 
 function Visitor() {
-  const words = useWords(common);
   return (
     <div class="bar-end">
       <LanguageSwitch />
-      <a class="button-quiet" href={signInAddress('/')}>
-        {words.you.signIn}
-      </a>
+      <SignInLink to="/" class="button-quiet" />
     </div>
   );
 }

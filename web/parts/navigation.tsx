@@ -38,6 +38,14 @@ const administratorEntries: readonly Entry[] = [
   { label: 'operatorAudit', to: '/operator/audit' },
 ];
 
+/** Pages of the machine that the portal runs on, where it runs on one. */
+const machineEntries: readonly Entry[] = [
+  { label: 'fleet', to: '/fleet' },
+  { label: 'mail', to: '/mail' },
+  { label: 'phone', to: '/phone' },
+  { label: 'executions', to: '/workflows' },
+];
+
 /** The pages that this reader has, those of the account that is looked at first. */
 export function Navigation({ portal }: { portal: Portal }) {
   const words = useWords(common);
@@ -58,10 +66,15 @@ export function Navigation({ portal }: { portal: Portal }) {
       {portal.isAdministrator && (
         <Group title={words.nav.administration} entries={administratorEntries} home="/operator" />
       )}
+      {isOneMachine(portal) && <Group title={words.nav.localPages} entries={machineEntries} home="/" />}
       <Group title={words.nav.help} entries={[{ label: 'apiDocs', to: '/api-docs' }]} home="/" />
     </nav>
   );
 }
+
+/** In the cloud time does not run faster, and executions are looked at elsewhere. */
+const isOneMachine = ({ me: { speed, workflowsUrl } }: Portal): boolean =>
+  speed !== 1 || workflowsUrl?.startsWith('/') === true;
 
 interface GroupProps {
   readonly title?: string;

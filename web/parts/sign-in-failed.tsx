@@ -1,7 +1,7 @@
-import { signInAddress } from '../session.ts';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
 import { PageHead } from './page-head.tsx';
+import { SignInLink } from './sign-in-link.tsx';
 
 /** In place of any page for who came back from signing in and has no session all the same. */
 export function SignInFailed() {
@@ -10,9 +10,7 @@ export function SignInFailed() {
     <>
       <PageHead title={words.signInFailed.title} lead={words.signInFailed.body} />
       <p>
-        <a class="button" href={signInAddress()}>
-          {words.you.signIn}
-        </a>
+        <SignInLink />
       </p>
     </>
   );

@@ -52,6 +52,7 @@ describe('every page', () => {
           });
           await context.addInitScript((chosen) => {
             Reflect.get(globalThis, 'localStorage').setItem('mimamori.language', chosen);
+            Reflect.get(globalThis, 'localStorage').setItem('mimamori.has-session', '1');
           }, language);
           const page = await context.newPage();
           const errors: string[] = [];

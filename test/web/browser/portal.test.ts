@@ -37,6 +37,7 @@ async function open(
   });
   try {
     if (language === 'en') await context.addInitScript("localStorage.setItem('mimamori.language', 'en')");
+    if (isSignedIn) await context.addInitScript("localStorage.setItem('mimamori.has-session', '1')");
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     await page.goto(portal.origin + path);
@@ -66,6 +67,13 @@ describe('the session', () => {
       await page.getByRole('link', { name: 'Sign in' }).last().click();
       await page.getByRole('heading', { name: 'Signing in did not work' }).waitFor();
       expect(portal.signIns).toEqual(['/', '/']);
+    }));
+
+  it('given a browser in which nobody signed in, when a page is opened, then no session is asked for before', () =>
+    open('/', { isSignedIn: false }, async ({ page, portal }) => {
+      await page.locator('.verdict').waitFor();
+      expect(portal.signIns).toEqual(['/']);
+      expect(portal.asked).toEqual(['sign-in', 'session']);
     }));
 
   it('given a page, when the stores of the browser are read, then no token is in them', () =>
@@ -98,6 +106,26 @@ describe('the session', () => {
       await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
       await other.getByRole('heading', { name: 'You are signed out' }).waitFor();
       expect(portal.isSignedIn).toBe(false);
+    }));
+});
+
+describe('a script that does not come', () => {
+  it('given a chunk that is gone, when the portal is opened, then the page says what to do', () =>
+    open('/signed-out', {}, async ({ page, portal }) => {
+      await heading(page).waitFor();
+      await page.route('**/assets/main-*.js', (route) => route.fulfill({ status: 404 }));
+      await page.goto(portal.origin);
+      await page.getByText('Please load it anew').waitFor();
+    }));
+
+  it('given a page whose part is gone, when it is opened, then the frame stays and says what to do', () =>
+    open('/', {}, async ({ page }) => {
+      await page.locator('.verdict').waitFor();
+      await page.route('**/assets/servers-page-*.js', (route) => route.fulfill({ status: 404 }));
+      await page.getByRole('link', { name: 'Servers', exact: true }).click();
+      await page.getByRole('button', { name: 'Load the page anew' }).waitFor();
+      await page.getByRole('link', { name: 'Overview' }).click();
+      await page.locator('.verdict').waitFor();
     }));
 });
 
