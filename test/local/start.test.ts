@@ -4,6 +4,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Browser } from '../auth/browser.ts';
+import { runMimamori } from '../bin/run-mimamori.ts';
 import { temporaryDirectory } from './assembly/write-assembly.ts';
 
 const script = new URL('./run-start.ts', import.meta.url).pathname;
@@ -86,6 +88,46 @@ it('given an inventory, when it is started, then it watches, keeps a second one 
   expect(await first.exit).toBe(0);
   expect(first.output()).toContain('Ending; what is under way goes on at the next start.');
 });
+
+it('given an inventory, when somebody is added, then they sign in by the template’s own functions, and nobody is offered', async () => {
+  const running = start(
+    '--inventory',
+    fileOf(inventory.replace('PORT', '22')),
+    '--data',
+    temporaryDirectory(),
+  );
+  const page = await untilReady(running);
+  const awsPort = /user add MAIL .* --local (\d+)/.exec(running.output())?.[1] ?? '';
+  const mail = 'taro@acme.example';
+  const password = 'Kumo-no-Ito-1918';
+  const add = [
+    'user',
+    'add',
+    mail,
+    '--role',
+    'customer',
+    '--account',
+    'acme',
+    '--name',
+    'Taro',
+    '--local',
+    awsPort,
+  ];
+  expect(await runMimamori(add, { input: password })).toMatchObject({ code: 0, err: '' });
+
+  const browser = new Browser(page, 'en');
+  const form = await browser.open('/auth/sign-in?to=/servers');
+  expect(form.text).not.toContain('name="demo"');
+  const arrived = await browser.submit(form, { mail, password }, (url) => !/\/(auth|oidc)\//.test(url));
+  expect(arrived.url).toBe(`${page}/servers`);
+  const session = await browser.post('/auth/session');
+  const { access_token } = JSON.parse(session.text) as { access_token: string };
+  const me = await fetch(`${page}/api/v1/me`, { headers: { authorization: `Bearer ${access_token}` } });
+  expect(await me.json()).toMatchObject({ name: 'Taro', role: 'customer', account: { id: 'acme' } });
+  running.child.kill('SIGTERM');
+  expect(await running.exit).toBe(0);
+  expect(running.output() + running.errors()).not.toContain(password);
+}, 60_000);
 
 describe('npm start that cannot', () => {
   const data = temporaryDirectory();
