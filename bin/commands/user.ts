@@ -17,8 +17,9 @@ import {
   personForm,
   removePerson,
 } from '../../lambdas/people/change-people.ts';
-import { createCognitoDirectory, findUserPool, userPoolName } from '../../platform/directory/cognito.ts';
+import { createCognitoDirectory, findUserPool } from '../../platform/directory/cognito.ts';
 import { PasswordRefused } from '../../platform/directory/user-directory.ts';
+import { userPoolName } from '../../platform/directory/user-pool-name.ts';
 import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import type { Stores } from '../../platform/store/stores.ts';
 import {

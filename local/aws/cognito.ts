@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { role } from '../../core/identity/principal.ts';
-import { userPoolName } from '../../platform/directory/cognito.ts';
+import { userPoolName } from '../../platform/directory/user-pool-name.ts';
 import type { LocalUser, LocalUsers } from '../oidc/local-users.ts';
 import { isGoodPassword } from '../oidc/password-policy.ts';
 import { AwsError } from './exchange.ts';

@@ -12,9 +12,7 @@ import {
   ListUserPoolsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { type KnownPerson, PasswordRefused, type UserDirectory } from './user-directory.ts';
-
-/** The name that the template gives the pool. */
-export const userPoolName = 'mimamori';
+import { userPoolName } from './user-pool-name.ts';
 
 /**
  * The user pool in the cloud. People sign in by their mail address, so that the pool's user name is the subject.

@@ -1,0 +1,2 @@
+/** The name that the template gives the pool. */
+export const userPoolName = 'mimamori';
