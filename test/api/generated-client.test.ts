@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveByHttp } from './http-server.ts';
-import { accessToken, people } from './portal-desk.ts';
+import { accessToken, now, people } from './portal-desk.ts';
 import { idsOf, seededPortal } from './seeded-portal.ts';
 
 const run = promisify(execFile);
@@ -15,7 +15,7 @@ const run = promisify(execFile);
 /** What somebody writes who has the description and nothing else of ours. It is checked against the generated types. */
 const program = `
 import { client } from './client/client.gen.js';
-import { getIncident, getSeries, listServers, listTokens, makeToken, revokeToken } from './client/sdk.gen.js';
+import { announceMaintenance, endMaintenance, getIncident, getSeries, listMaintenances, listServers, listTokens, makeToken, revokeToken } from './client/sdk.gen.js';
 
 export async function use(baseUrl: string, auth: string, server: string, incident: string) {
   client.setConfig({ baseUrl, auth: () => auth });
@@ -25,6 +25,13 @@ export async function use(baseUrl: string, auth: string, server: string, inciden
   const line: string | undefined = opened.timeline[0]?.summary.en;
   const range = { from: '2026-11-21T02:00:00.000Z', to: '2026-11-21T04:00:00.000Z' };
   const { data: series } = await getSeries({ path: { server }, query: { ...range, monitor: ['https', 'cpu'] }, throwOnError: true });
+  const until = '2026-11-21T06:00:00.000Z';
+  const { data: announced } = await announceMaintenance({
+    body: { scope: [{ server }], from: '2026-11-21T04:00:00.000Z', until, reason: 'by a program' },
+    throwOnError: true,
+  });
+  const { data: coming } = await listMaintenances({ throwOnError: true });
+  const { data: ended } = await endMaintenance({ path: { maintenance: announced.id }, throwOnError: true });
   const { data: made } = await makeToken({ body: { name: 'generated', scopes: ['read'] }, throwOnError: true });
   client.setConfig({ auth: () => made.token });
   const { data: again } = await listServers({ throwOnError: true });
@@ -37,6 +44,8 @@ export async function use(baseUrl: string, auth: string, server: string, inciden
     stage: opened.stage,
     line,
     monitors: series.monitors.map(({ monitor }) => monitor),
+    maintenances: coming.items.map(({ reason }) => reason).sort(),
+    ended: ended.endedAt,
     servers: again.items.length,
     refused: refused?.reason,
     revoked: revoked.response?.status,
@@ -96,6 +105,8 @@ it('given the description alone, when a client is generated, then it fits its ty
     stage: 'waiting',
     line: 'line of acme',
     monitors: ['https', 'cpu'],
+    maintenances: ['by a program', 'update of acme'],
+    ended: now,
     servers: 2,
     refused: 'person-only',
     revoked: 204,
