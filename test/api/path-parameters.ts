@@ -22,6 +22,7 @@ export function paramsOf(tenant: Tenant | 'nobody'): Record<string, string> {
     incident: ids.incident,
     id: ids.token,
     maintenance: ids.maintenance,
+    announcement: 'nosuchnotice',
     subject: `sub-${tenant}`,
     month: '2026-10',
   };
