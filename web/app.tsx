@@ -18,7 +18,7 @@ import { routes } from './routes.ts';
 import { goToSignIn, SignedOut } from './session.ts';
 import { useStore } from './use-store.ts';
 import { common } from './words/common.ts';
-import { useWords } from './words/words.ts';
+import { LanguageProvider, useWords } from './words/words.ts';
 
 /** The clock drifts, and a laptop sleeps: it is set anew this often. */
 const clockEveryMs = 300_000;
@@ -40,29 +40,33 @@ export function App() {
 
   if (portal === undefined) {
     return (
-      <Frame>
-        {isOpen && match !== undefined ? (
-          <Page key={visit} match={match} />
-        ) : error === undefined ? (
-          <Loading />
-        ) : error instanceof SignedOut ? (
-          <SignInFailed />
-        ) : (
-          <Failed error={error} retry={retry} />
-        )}
-        <Announcer />
-      </Frame>
+      <LanguageProvider value={chosenLanguage}>
+        <Frame>
+          {isOpen && match !== undefined ? (
+            <Page key={visit} match={match} />
+          ) : error === undefined ? (
+            <Loading />
+          ) : error instanceof SignedOut ? (
+            <SignInFailed />
+          ) : (
+            <Failed error={error} retry={retry} />
+          )}
+          <Announcer />
+        </Frame>
+      </LanguageProvider>
     );
   }
   return (
-    <PortalProvider value={portal}>
-      <Frame>
-        <Guard key={account ?? ''}>
-          <Chosen key={visit} match={match} portal={portal} />
-        </Guard>
-        <Announcer />
-      </Frame>
-    </PortalProvider>
+    <LanguageProvider value={chosenLanguage}>
+      <PortalProvider value={portal}>
+        <Frame>
+          <Guard key={account ?? ''}>
+            <Chosen key={visit} match={match} portal={portal} />
+          </Guard>
+          <Announcer />
+        </Frame>
+      </PortalProvider>
+    </LanguageProvider>
   );
 }
 

@@ -74,7 +74,7 @@ export function useLive<T>(resource: Resource<T> | undefined, everyMs = usualMs)
         setShown({ address, data, etag, at, error: undefined });
       } catch (error) {
         if (leaving.signal.aborted) return;
-        if (error instanceof SignedOut && goToSignIn()) return;
+        if (error instanceof SignedOut && !isWriting() && goToSignIn()) return;
         failures += 1;
         const kept = api.kept(resource);
         setShown({
@@ -110,6 +110,9 @@ export function useLive<T>(resource: Resource<T> | undefined, everyMs = usualMs)
   // Between a change of address and the effect above, the old answer is not the new address's.
   return { ...(shown.address === address ? shown : first()), refresh };
 }
+
+/** Who fills in a form is not taken away from it; the page says that signing in is due. */
+const isWriting = (): boolean => document.querySelector('dialog[open], main form') !== null;
 
 const isGone = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 404 || error.status === 403);

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { AnnouncementView } from '../../core/api/announcements.ts';
 import type { OccurrenceView } from '../../core/api/maintenances.ts';
 import type { Overview, ServerSummary } from '../../core/api/servers.ts';
@@ -5,6 +6,7 @@ import type { Standing } from '../../core/standing.ts';
 import { useNow } from '../clock.ts';
 import { numberText } from '../format.ts';
 import { useLive } from '../live.ts';
+import { announce } from '../parts/announcer.tsx';
 import { IncidentRow } from '../parts/incident-row.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { StandingMark } from '../parts/mark.tsx';
@@ -117,6 +119,11 @@ function Verdict({ data }: { data: Overview }) {
   const words = useWords(overviewWords);
   const shared = useWords(common);
   const { standing, sentence } = verdictOf(data, words, (value) => numberText(value, portal));
+  const said = useRef(sentence);
+  useEffect(() => {
+    if (said.current !== sentence) announce(sentence);
+    said.current = sentence;
+  }, [sentence]);
   return (
     <section class={`verdict tone-${standing}`} aria-label={words.counts}>
       <StandingMark standing={standing} />

@@ -3,9 +3,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { clockTime } from '../format.ts';
 import type { Live } from '../live.ts';
 import { usePortal } from '../portal.ts';
+import { SignedOut } from '../session.ts';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
 import { Failure } from './failure.tsx';
+import { SignInLink } from './sign-in-link.tsx';
 
 interface LoadedProps<T> {
   readonly live: Live<T>;
@@ -29,6 +31,12 @@ function StaleMark({ live: { error, at } }: { live: Live<unknown> }) {
   const portal = usePortal();
   const words = useWords(common);
   if (error === undefined || at === undefined) return null;
+  if (error instanceof SignedOut)
+    return (
+      <p class="stale" role="status">
+        {words.signedOut.title} <SignInLink class="stale-link" />
+      </p>
+    );
   return (
     <p class="stale" role="status">
       {words.live.stale(clockTime(at, portal))}

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Component, type ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { numberText } from '../format.ts';
 import type { Pages } from '../pages-of-list.ts';
@@ -46,7 +46,7 @@ export function PagedList<T>({ pages, keyOf, row, empty, all }: PagedListProps<T
           <>
             <ul class="rows rows-long">
               {pages.items.map((item) => (
-                <li key={keyOf(item)}>{row(item)}</li>
+                <Row key={keyOf(item)} item={item} row={row} />
               ))}
             </ul>
             <div class="list-end" ref={end}>
@@ -72,4 +72,20 @@ export function PagedList<T>({ pages, keyOf, row, empty, all }: PagedListProps<T
       }
     </Loaded>
   );
+}
+
+interface RowProps<T> {
+  readonly item: T;
+  readonly row: (item: T) => ComponentChildren;
+}
+
+/** Drawn anew only for another item: a page that is added to ten thousand rows must not draw those again. */
+class Row<T> extends Component<RowProps<T>> {
+  override shouldComponentUpdate({ item }: RowProps<T>): boolean {
+    return item !== this.props.item;
+  }
+
+  override render() {
+    return <li>{this.props.row(this.props.item)}</li>;
+  }
 }
