@@ -6,20 +6,23 @@ import { instant } from '../instant.ts';
 import { text } from '../text.ts';
 
 /** One line of the call log. The number is masked. */
-export const callView = call
-  .pick({
-    id: true,
-    incident: true,
-    purpose: true,
-    state: true,
-    preparedAt: true,
-    placedAt: true,
-    connectedAt: true,
-    accepted: true,
-    end: true,
-    endedAt: true,
-    fault: true,
-  })
+export const callView = z
+  // Of its own, as the call's form takes nothing that it does not know.
+  .object(
+    call.pick({
+      id: true,
+      incident: true,
+      purpose: true,
+      state: true,
+      preparedAt: true,
+      placedAt: true,
+      connectedAt: true,
+      accepted: true,
+      end: true,
+      endedAt: true,
+      fault: true,
+    }).shape,
+  )
   .extend({ to: z.string(), phone: z.string() })
   .meta({ id: 'Call' });
 export type CallView = z.output<typeof callView>;
