@@ -184,6 +184,36 @@ describe('GET /servers/{server}/series.csv', () => {
     );
   });
 
+  it('given a monitor of once a day beside others, then it leaves their lines as they are', async () => {
+    const [https] = twoAccounts.monitors.filter(({ account, id }) => account === 'acme' && id === 'https');
+    if (https === undefined) throw new Error('acme has no https');
+    const tls = { ...https, id: 'tls', check: 'tls', timing: { ...https.timing, intervalMinutes: 1440 } };
+    const { ask, metrics } = await portal({
+      watched: { ...twoAccounts, monitors: [...twoAccounts.monitors, tls] },
+    });
+    const ref = { account: 'acme', server: 'web-1', monitor: 'tls', check: 'tls' };
+    await metrics.write([
+      { ...ref, at: '2026-11-21T02:58:00.000Z', severity: 'ok', values: { daysLeft: 42 } },
+    ]);
+    const table = async (monitors: string) => {
+      const range = ranged('2026-11-21T02:54:00.000Z', '2026-11-21T03:06:00.000Z', monitors);
+      return (await ask(`/servers/web-1/series.csv?${range}`, { as: 'hanako' })).text();
+    };
+    expect((await table('&monitor=https&monitor=tls')).split('\r\n').map((line) => line.split(','))).toEqual([
+      expect.arrayContaining(['time', 'https worst', 'tls worst', 'tls daysLeft avg']),
+      ['2026-11-21T02:54:00.000Z', 'ok', '130', '130', '130', '', '', '', ''],
+      ['2026-11-21T02:57:00.000Z', 'ok', '120', '120', '120', 'ok', '42', '42', '42'],
+      ['2026-11-21T03:00:00.000Z', 'critical', '110', '110', '110', '', '', '', ''],
+      ['2026-11-21T03:03:00.000Z', 'critical', '100', '100', '100', '', '', '', ''],
+      [''],
+    ]);
+    // Alone, it has lines of its own length.
+    expect((await table('&monitor=tls')).split('\r\n').slice(1)).toEqual([
+      '2026-11-21T00:00:00.000Z,ok,42,42,42',
+      '',
+    ]);
+  });
+
   it('given a byte order mark is asked for, then the file begins with it', async () => {
     const { ask } = await portal();
     const response = await ask(

@@ -72,7 +72,10 @@ export function GraphBoard({ server, monitor }: GraphBoardProps) {
     [plans, events],
   );
   const listed = events.filter((event) => plans.some((plan) => concerns(event, plan)));
-  const table = seriesFile(server, { ...asked, ...tableOf(shown, monitor) });
+  const table = seriesFile(server, {
+    ...asked,
+    points: finestOf(monitor === undefined ? (shown?.monitors.length ?? mostMonitors) : 1),
+  });
   const csv = {
     href: portal.api.addressOf(table),
     save: async () => {
@@ -158,19 +161,13 @@ function titleOf(
 
 /** The API answers so many buckets of all monitors together. */
 const mostBuckets = 30_000;
+/** A server's, at most, in one answer. */
+const mostMonitors = 60;
 const finest = 2000;
 
-/**
- * What of a server is put into a table, as finely as it can be had. All lines of a table are as long as the longest buckets
- * in it: what is checked once a day would leave one line a day of everything, and is on its monitor's page.
- */
-function tableOf(shown: SeriesView | undefined, monitor: string | undefined) {
-  if (monitor !== undefined) return { points: finest };
-  const all = shown?.monitors ?? [];
-  const shortest = Math.min(...all.map(({ bucketSeconds }) => bucketSeconds));
-  const monitors = all.filter(({ bucketSeconds }) => bucketSeconds <= 3 * shortest).map((one) => one.monitor);
-  return { monitors, points: Math.min(finest, Math.floor(mostBuckets / Math.max(1, monitors.length))) };
-}
+/** How finely a table of so many monitors can be had. */
+const finestOf = (monitors: number): number =>
+  Math.min(finest, Math.floor(mostBuckets / Math.max(1, monitors)));
 
 interface BoardEvent extends GraphEvent {
   /** Concerned monitors of the server; `undefined` stands for all. */

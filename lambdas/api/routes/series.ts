@@ -130,7 +130,7 @@ export function addSeriesRoutes(routes: ApiRoutes): void {
       tag: 'Measurements',
       summary: 'The same measurements as a table for spreadsheets',
       description:
-        'RFC 4180, UTF-8. A line for each bucket, the same length for all monitors; for each value its least, mean and greatest. An empty field is a bucket in which nothing was measured.',
+        'RFC 4180, UTF-8. A line for each bucket, the same length for all monitors; for each value its least, mean and greatest. An empty field is a bucket in which nothing was measured: a monitor that is checked less than hourly, as certificates are once a day, stands on the lines in which it was.',
       scope: 'read',
       params,
       query: {
@@ -145,13 +145,12 @@ export function addSeriesRoutes(routes: ApiRoutes): void {
     async ({ view, params: { server }, query }) => {
       const monitors = await wantedMonitors(view, server, query);
       const { from, to, bom } = query;
-      const buckets = bucketsOf(monitors, query);
-      const longest = Math.max(...buckets.map((one) => one.bucketSeconds));
+      const bucketSeconds = lineSeconds(monitors, query);
       const series = await view.series({
         server,
         from,
         to,
-        monitors: buckets.map(({ monitor }) => ({ monitor, bucketSeconds: longest })),
+        monitors: monitors.map(({ monitor: { id } }) => ({ monitor: id, bucketSeconds })),
       });
       const name = `${view.id}-${server}-${from.slice(0, 10)}-${to.slice(0, 10)}.csv`;
       return {
@@ -215,6 +214,18 @@ const bucketsOf = (monitors: readonly WatchedMonitor[], { from, to, points }: Ra
     monitor: id,
     bucketSeconds: bucketSeconds(from, to, points, timing.intervalMinutes * 60),
   }));
+
+const hourMinutes = 60;
+
+/**
+ * How long a line of the table is: the longest bucket of the monitors that are checked hourly or more often, so that those have
+ * no holes. A certificate that is looked at once a day would make every line a day.
+ */
+function lineSeconds(monitors: readonly WatchedMonitor[], query: RangeQuery): number {
+  const often = monitors.filter(({ monitor }) => monitor.timing.intervalMinutes <= hourMinutes);
+  const buckets = bucketsOf(often.length > 0 ? often : monitors, query);
+  return Math.max(...buckets.map((one) => one.bucketSeconds));
+}
 
 const partsLookedAt = 20;
 
