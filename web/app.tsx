@@ -1,6 +1,6 @@
 import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Me } from '../core/api/me.ts';
+import type { Me, NamedAccount } from '../core/api/me.ts';
 import { Api } from './api.ts';
 import { setClock } from './clock.ts';
 import { matchRoute } from './match-route.ts';
@@ -12,7 +12,7 @@ import { PageHead } from './parts/page-head.tsx';
 import { SignInFailed } from './parts/sign-in-failed.tsx';
 import { type Portal, PortalProvider } from './portal.ts';
 import { language, suggestLanguage } from './preferences.ts';
-import { me as meResource } from './resources.ts';
+import { me as meResource, namedAccount } from './resources.ts';
 import { type Match, navigate, type PageProps, type Route, usePlace } from './router.ts';
 import { routes } from './routes.ts';
 import { goToSignIn, SignedOut } from './session.ts';
@@ -32,10 +32,11 @@ export function App() {
   const { me, error, retry } = useMe({ isOpen, isVisit });
   const chosenLanguage = useStore(language);
   const account = match?.account;
+  const named = useNamedAccount(me !== undefined && me.role !== 'customer' ? account : undefined);
 
   const portal = useMemo(
-    () => (me === undefined ? undefined : portalOf(me, account, chosenLanguage)),
-    [me, account, chosenLanguage],
+    () => (me === undefined ? undefined : portalOf(me, account, named.account, chosenLanguage)),
+    [me, account, named.account, chosenLanguage],
   );
 
   if (portal === undefined) {
@@ -61,7 +62,7 @@ export function App() {
       <PortalProvider value={portal}>
         <Frame>
           <Guard key={account ?? ''}>
-            <Chosen key={visit} match={match} portal={portal} />
+            {named.isAsked ? <Loading /> : <Chosen key={visit} match={match} portal={portal} />}
           </Guard>
           <Announcer />
         </Frame>
@@ -70,18 +71,49 @@ export function App() {
   );
 }
 
-function portalOf(me: Me, account: string | undefined, chosen: Portal['language']): Portal {
+function portalOf(
+  me: Me,
+  account: string | undefined,
+  named: NamedAccount | undefined,
+  chosen: Portal['language'],
+): Portal {
   const isAdministrator = me.role === 'administrator';
   return {
     me,
     account,
+    accountName: named?.name,
     api: new Api(account),
     isAdministrator,
     isOperator: isAdministrator || me.role === 'operator',
     language: chosen,
-    timeZone: me.account?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone: (me.account ?? named)?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     to: (path) => (account === undefined ? path : `/accounts/${encodeURIComponent(account)}${path}`),
   };
+}
+
+/**
+ * What an operator has to know of an account before its pages are drawn: times that change their zone while they are read are
+ * worse than a moment of waiting. Where it is not told, the pages say by themselves why they have nothing.
+ *
+ * @param id `undefined` for none
+ */
+function useNamedAccount(id: string | undefined): { account: NamedAccount | undefined; isAsked: boolean } {
+  const [told, setTold] = useState<{ id: string; account: NamedAccount | undefined }>();
+  const kept = id === undefined ? undefined : new Api().kept(namedAccount(id))?.data;
+  useEffect(() => {
+    if (id === undefined) return;
+    const leaving = new AbortController();
+    new Api().get(namedAccount(id), { signal: leaving.signal }).then(
+      ({ data }) => setTold({ id, account: data }),
+      () => {
+        if (!leaving.signal.aborted) setTold({ id, account: undefined });
+      },
+    );
+    return () => leaving.abort();
+  }, [id]);
+  const isTold = told !== undefined && told.id === id;
+  const account = (isTold ? told.account : undefined) ?? kept;
+  return { account, isAsked: id !== undefined && account === undefined && !isTold };
 }
 
 interface Asking {

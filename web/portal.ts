@@ -11,10 +11,12 @@ export interface Portal {
   readonly api: Api;
   /** Id of the account that an operator looks at; customers have `me.account`. */
   readonly account: string | undefined;
+  /** What that account is called. */
+  readonly accountName: string | undefined;
   readonly isOperator: boolean;
   readonly isAdministrator: boolean;
   readonly language: Language;
-  /** The account's zone; operators read times in the zone of their device. */
+  /** Of the account whose pages these are; where operators look at none, that of their device. */
   readonly timeZone: string;
   /** The address of a page of the account that is looked at: `to('/servers')` */
   to(path: string): string;

@@ -3,7 +3,8 @@ import type { AnnouncementView } from '../core/api/announcements.ts';
 import type { AuditView } from '../core/api/audit.ts';
 import type { ContactsView } from '../core/api/contacts.ts';
 import type { IncidentSummary, IncidentView } from '../core/api/incidents.ts';
-import type { AccountSummary, Me } from '../core/api/me.ts';
+import type { MaintenanceView, OccurrenceList } from '../core/api/maintenances.ts';
+import type { AccountSummary, Me, NamedAccount } from '../core/api/me.ts';
 import type { CallView, ExecutionView, HealthView, UnknownView, UserView } from '../core/api/operators.ts';
 import type { PageOf } from '../core/api/problem.ts';
 import type { ReportView } from '../core/api/reports.ts';
@@ -48,6 +49,8 @@ export interface SeriesQuery {
 export const me = ofPortal<Me>('me');
 export const accounts = (query: { q?: string; cursor?: string }) =>
   ofPortal<PageOf<AccountSummary>>('accounts', query);
+/** What an account is called, and the zone of its times. */
+export const namedAccount = (id: string) => ofPortal<NamedAccount>(`accounts/${encodeURIComponent(id)}`);
 
 export const overview = ofAccount<Overview>('overview');
 export const servers = (query: {
@@ -77,6 +80,14 @@ export const incidents = (query: {
   cursor?: string;
 }) => ofAccount<PageOf<IncidentSummary>>('incidents', query);
 export const incident = (id: string) => ofAccount<IncidentView>(`incidents/${encodeURIComponent(id)}`);
+/** Those that hold or come, the nearest first. */
+export const maintenances = (query: { cursor?: string }) =>
+  ofAccount<PageOf<MaintenanceView>>('maintenances', query);
+export const maintenance = (id: string) =>
+  ofAccount<MaintenanceView>(`maintenances/${encodeURIComponent(id)}`);
+/** Each period that reaches into a range. */
+export const occurrences = (from: string, to: string) =>
+  ofAccount<OccurrenceList>('maintenances/occurrences', { from, to });
 /** The same for everybody; operators get those that were withdrawn, too. */
 export const announcements = (query: { cursor?: string }) =>
   ofPortal<PageOf<AnnouncementView>>('announcements', query);

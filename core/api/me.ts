@@ -3,6 +3,12 @@ import { role, tokenScope } from '../identity/principal.ts';
 import { instant } from '../instant.ts';
 import { language } from '../text.ts';
 
+/** What is to be known of an account to show its pages: what it is called, and the zone of its times. */
+export const namedAccount = z
+  .object({ id: z.string(), name: z.string(), timeZone: z.string() })
+  .meta({ id: 'Account' });
+export type NamedAccount = z.output<typeof namedAccount>;
+
 /** Who asks, and what the portal needs before it can show anything. */
 export const me = z
   .object({
@@ -10,7 +16,7 @@ export const me = z
     mail: z.string().optional(),
     role,
     /** Whose data a customer sees. */
-    account: z.object({ id: z.string(), name: z.string(), timeZone: z.string() }).optional(),
+    account: namedAccount.optional(),
     scopes: z.array(tokenScope),
     language,
     /** The server's clock: what "now" is for pages, also where time runs faster. */

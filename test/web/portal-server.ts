@@ -10,11 +10,13 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import type { NamedAccount } from '../../core/api/me.ts';
 import type { Role } from '../../core/identity/principal.ts';
 import { buildSite } from '../../lib/site-code.ts';
 import { accountSample } from './account-fixtures.ts';
 import { accounts, fleetOf, meAs, overviewOf } from './fixtures.ts';
 import { incidentSample } from './incident-fixtures.ts';
+import { maintenanceSample } from './maintenance-fixtures.ts';
 import { operatorSample } from './operator-fixtures.ts';
 import { serverSample } from './server-fixtures.ts';
 
@@ -201,11 +203,15 @@ export function pageOf<T>(all: readonly T[], query: URLSearchParams): { items: T
 function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: PortalOptions): Sample {
   const fleet = fleetOf(count);
   const ofServer = serverSample(fleet);
+  const ofMaintenance = maintenanceSample();
   return (call) => {
     const { path, query } = call;
     if (path === 'me') return { body: { ...meAs(role), speed } };
     if (path === 'overview') return { body: overviewOf(fleet) };
     if (path === 'accounts') return { body: pageOf(accounts, query) };
+    const named = accounts.find(({ id }) => path === `accounts/${id}`);
+    if (named !== undefined)
+      return { body: { id: named.id, name: named.name, timeZone: 'Asia/Tokyo' } satisfies NamedAccount };
     if (path === 'servers') {
       const wanted = query.get('q')?.toLowerCase() ?? '';
       const wantedStandings = query.getAll('standing');
@@ -216,7 +222,13 @@ function usualSamples({ role = 'customer', servers: count = 48, speed = 1 }: Por
       );
       return { body: pageOf(found, query) };
     }
-    return incidentSample(call) ?? accountSample(call) ?? ofServer(call) ?? operatorSample(call);
+    return (
+      ofMaintenance(call) ??
+      incidentSample(call) ??
+      accountSample(call) ??
+      ofServer(call) ??
+      operatorSample(call)
+    );
   };
 }
 

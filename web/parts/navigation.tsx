@@ -1,4 +1,6 @@
+import { useLive } from '../live.ts';
 import type { Portal } from '../portal.ts';
+import { accounts } from '../resources.ts';
 import { usePlace } from '../router.ts';
 import { common } from '../words/common.ts';
 import type { en } from '../words/en.ts';
@@ -56,7 +58,7 @@ export function Navigation({ portal }: { portal: Portal }) {
       {portal.account !== undefined && (
         <p class="nav-account">
           <span class="quiet">{words.you.lookingAt}</span>
-          <strong>{portal.account}</strong>
+          <strong>{portal.accountName ?? portal.account}</strong>
           <a href="/accounts">{words.you.leaveAccount}</a>
         </p>
       )}
@@ -70,6 +72,12 @@ export function Navigation({ portal }: { portal: Portal }) {
       <Group title={words.nav.help} entries={[{ label: 'apiDocs', to: '/api-docs' }]} home="/" />
     </nav>
   );
+}
+
+/** The account's name once it is known; its id until then. */
+function AccountName({ id }: { id: string }) {
+  const { data } = useLive(accounts({ q: id }), 0);
+  return <strong>{data?.items.find((one) => one.id === id)?.name ?? id}</strong>;
 }
 
 /** In the cloud time does not run faster, and executions are looked at elsewhere. */

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { z } from 'zod';
-import { account as accountForm } from '../../../core/api/me.ts';
+import { account as accountForm, namedAccount } from '../../../core/api/me.ts';
 import { pageOf, pageQuery } from '../../../core/api/problem.ts';
 import type { Instant } from '../../../core/instant.ts';
 import { type Standing, standingOf } from '../../../core/standing.ts';
@@ -11,7 +11,7 @@ import { MaintenanceNow } from '../views/server-views.ts';
 
 const readsAtOnce = 8;
 
-/** お客様一覧: every account, for operators. */
+/** お客様一覧: every account, and what one is called, for operators. */
 export function addAccountRoutes(routes: ApiRoutes): void {
   routes.operators(
     {
@@ -60,6 +60,21 @@ export function addAccountRoutes(routes: ApiRoutes): void {
         },
       };
     },
+  );
+
+  routes.operatorsOfAccount(
+    {
+      method: 'get',
+      path: '',
+      id: 'getAccount',
+      tag: 'Operators',
+      summary: 'Name and time zone of an account',
+      scope: 'read',
+      answer: { json: namedAccount, example: { id: 'acme', name: 'Acme', timeZone: 'Asia/Tokyo' } },
+    },
+    async ({ view: { account } }) => ({
+      value: { id: account.id, name: account.name, timeZone: account.timeZone },
+    }),
   );
 }
 
