@@ -30,7 +30,7 @@ export class PortalClient extends Construct {
         flows: { authorizationCodeGrant: true, implicitCodeGrant: false },
         scopes: [OAuthScope.OPENID],
         callbackUrls: [`${portalUrl}/auth/callback`],
-        logoutUrls: [`${portalUrl}/`],
+        logoutUrls: [`${portalUrl}/signed-out`],
       },
       supportedIdentityProviders: [UserPoolClientIdentityProvider.COGNITO],
       preventUserExistenceErrors: true,

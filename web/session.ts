@@ -20,8 +20,10 @@ const limitMs = 15_000;
 const signInMark = 'mimamori.sign-in-at';
 /** Kept while somebody is signed in: it says that there may be a session, not whose. */
 const sessionHint = 'mimamori.has-session';
-/** Who comes back from signing in within this time and has no session is not sent there again: it would go on for ever. */
+/** Who comes back without a session again and again within this time is not sent there once more: it would go on for ever. */
 const loopMs = 60_000;
+/** Coming back by the browser's own button is no loop. */
+const mostSignIns = 3;
 
 let token: { readonly value: string; readonly endsAt: number } | undefined;
 let pending: Promise<string> | undefined;
@@ -81,18 +83,25 @@ async function askForToken(): Promise<string> {
 /**
  * Sends the person to sign in and back to where they are.
  *
- * @returns false when they have just been there and came back without a session
+ * @returns false when they have been there several times just now and came back without a session
  */
 export function goToSignIn(): boolean {
-  const at = Number(read(sessionStorageOf, signInMark) ?? 0);
-  if (epochMs() - at < loopMs) return false;
+  if (recentSignIns().length >= mostSignIns) return false;
   markSignIn();
   location.assign(signInAddress());
   return true;
 }
 
 /** Notes that the person goes to sign in, so that the session is asked for when they come back. */
-export const markSignIn = (): void => write(sessionStorageOf, signInMark, String(epochMs()));
+export const markSignIn = (): void =>
+  write(sessionStorageOf, signInMark, [...recentSignIns(), epochMs()].join(' '));
+
+/** When the person was sent to sign in, in the last minute. */
+const recentSignIns = (): number[] =>
+  (read(sessionStorageOf, signInMark) ?? '')
+    .split(' ')
+    .map(Number)
+    .filter((at) => epochMs() - at < loopMs);
 
 /** Who has never been signed in here need not be asked: the answer is known, and the way to signing in shorter. */
 const mayHaveSession = (): boolean =>

@@ -42,7 +42,7 @@ export function createAuth({ issuer, clientId, portalUrl, log }: AuthPorts) {
     issuer,
     clientId,
     callbackUrl: `${portalUrl}/auth/callback`,
-    signedOutUrl: `${portalUrl}/`,
+    signedOutUrl: `${portalUrl}/signed-out`,
   });
 
   async function signIn(request: HttpRequest): Promise<HttpResponse> {
@@ -116,7 +116,7 @@ export function createAuth({ issuer, clientId, portalUrl, log }: AuthPorts) {
       troubleOf(request, error);
       return undefined;
     });
-    return withCookies(json(200, { to: to ?? `${portalUrl}/` }), [cookies.forgetRefreshToken()]);
+    return withCookies(json(200, { to: to ?? `${portalUrl}/signed-out` }), [cookies.forgetRefreshToken()]);
   }
 
   /** A token that could not be revoked is forgotten all the same, and ends by itself. */

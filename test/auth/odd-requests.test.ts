@@ -117,7 +117,10 @@ describe('requests that no page of ours sends', () => {
         cookies: ['__Secure-refresh=secret-token'],
       }),
     );
-    expect(answer).toMatchObject({ statusCode: 200, body: JSON.stringify({ to: `${portalUrl}/` }) });
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      body: JSON.stringify({ to: `${portalUrl}/signed-out` }),
+    });
     expect(answer.cookies?.[0]).toContain('Max-Age=0');
     expect(log.join('\n')).toMatch(/discovery could not be sent to the provider: TypeError/);
     expect(log.join('\n')).not.toContain('secret-token');

@@ -82,7 +82,7 @@ export class SignInBench implements AsyncDisposable {
     this.#port = web.port;
     const store = OidcStore.open({ file: this.file('sign-ins.sqlite'), now: Date.now });
     this.#store = store;
-    const client = { id: 'portal', callbackPaths: ['/auth/callback'], signedOutPaths: ['/'] };
+    const client = { id: 'portal', callbackPaths: ['/auth/callback'], signedOutPaths: ['/signed-out'] };
     const oidc = createOidcServer({
       portalUrl: this.url,
       client,

@@ -90,7 +90,7 @@ describe('the portal as a client of the pool', () => {
       'https://PortalDistribution.DomainName/auth/callback',
     ]);
     expect((client.LogoutURLs as unknown[]).map(readable)).toEqual([
-      'https://PortalDistribution.DomainName/',
+      'https://PortalDistribution.DomainName/signed-out',
     ]);
   });
 
