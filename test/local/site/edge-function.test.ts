@@ -37,10 +37,8 @@ describe('a function at the edge', () => {
     { given: 'one that throws', body: 'throw new Error("odd")', then: 'odd' },
   ];
   for (const { given, body, then } of faults) {
-    it(`given ${given}, when it runs, then it fails, and within its time`, () => {
-      const startedAt = performance.now();
+    it(`given ${given}, when it runs, then it fails and ends`, () => {
       expect(() => run(body)).toThrow(then);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
     });
   }
 
