@@ -36,7 +36,10 @@ describe('the built portal', () => {
       const weights = [...firstScripts, ...scripts].map(
         (path) => gzipSync(files.get(path) ?? '', { level: 9 }).length,
       );
-      expect(weights.reduce((sum, one) => sum + one, 0), source).toBeLessThan(80_000);
+      expect(
+        weights.reduce((sum, one) => sum + one, 0),
+        source,
+      ).toBeLessThan(80_000);
     }
   });
 
