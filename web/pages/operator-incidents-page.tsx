@@ -71,7 +71,7 @@ function WorkItem({ incident, onDone }: WorkItemProps) {
 }
 
 function WorkDetail({ incident, onDone }: WorkItemProps) {
-  const { incidents: words } = useWords(operatorWords);
+  const { incidents: words, workflows: workflowWords } = useWords(operatorWords);
   const live = useLive(incidentOfAccount(incident.account, incident.id));
   return (
     <div class="work-detail">
@@ -93,7 +93,8 @@ function WorkDetail({ incident, onDone }: WorkItemProps) {
                 <ul class="steps">
                   {view.executions?.map(({ name, step, status, url }) => (
                     <li key={name}>
-                      <a href={url}>{name}</a> <span class="quiet">{step ?? status}</span>
+                      <a href={url}>{name}</a>{' '}
+                      <span class="quiet">{step ?? workflowWords.statuses[status] ?? status}</span>
                     </li>
                   ))}
                 </ul>

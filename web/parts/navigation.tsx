@@ -1,6 +1,4 @@
-import { useLive } from '../live.ts';
 import type { Portal } from '../portal.ts';
-import { accounts } from '../resources.ts';
 import { usePlace } from '../router.ts';
 import { common } from '../words/common.ts';
 import type { en } from '../words/en.ts';
@@ -72,12 +70,6 @@ export function Navigation({ portal }: { portal: Portal }) {
       <Group title={words.nav.help} entries={[{ label: 'apiDocs', to: '/api-docs' }]} home="/" />
     </nav>
   );
-}
-
-/** The account's name once it is known; its id until then. */
-function AccountName({ id }: { id: string }) {
-  const { data } = useLive(accounts({ q: id }), 0);
-  return <strong>{data?.items.find((one) => one.id === id)?.name ?? id}</strong>;
 }
 
 /** In the cloud time does not run faster, and executions are looked at elsewhere. */

@@ -301,7 +301,9 @@ describe('operators', () => {
       expect(new URL(page.url()).pathname).toBe('/accounts/acme/');
       // Not its id, and times not in the zone of the device.
       expect(await page.locator('.nav-account strong').textContent()).toBe('株式会社アクメ');
-      expect(await page.locator('time[title]').first().getAttribute('title')).toContain('Japan Standard Time');
+      expect(await page.locator('time[title]').first().getAttribute('title')).toContain(
+        'Japan Standard Time',
+      );
       await page.getByRole('link', { name: 'Servers', exact: true }).click();
       await page.locator('.server-row').first().waitFor();
       expect(new URL(page.url()).pathname).toBe('/accounts/acme/servers');
