@@ -20,7 +20,8 @@ import { useWords } from '../words/words.ts';
 export function ContactsPage() {
   const words = useWords(contactWords);
   const live = useLive(contacts);
-  const [draft, setDraft] = useState<readonly Contact[]>();
+  // With the version that it began from: what another changes meanwhile must not be written over.
+  const [draft, setDraft] = useState<{ readonly contacts: readonly Contact[]; readonly version: number }>();
   const { data } = live;
   return (
     <>
@@ -33,7 +34,9 @@ export function ContactsPage() {
             <button
               type="button"
               class="button"
-              onClick={() => setDraft(data.pending?.contacts ?? data.contacts)}
+              onClick={() =>
+                setDraft({ contacts: data.pending?.contacts ?? data.contacts, version: data.version })
+              }
             >
               {words.change}
             </button>
@@ -45,15 +48,15 @@ export function ContactsPage() {
           <>
             {draft !== undefined && (
               <Draft
-                contacts={draft}
-                change={setDraft}
-                version={view.version}
+                contacts={draft.contacts}
+                change={(changed) => setDraft({ ...draft, contacts: changed })}
+                version={draft.version}
                 close={() => setDraft(undefined)}
                 onDone={live.refresh}
               />
             )}
             {draft === undefined && view.pending !== undefined && (
-              <Pending pending={view.pending} onDone={live.refresh} />
+              <Pending pending={view.pending} version={view.version} onDone={live.refresh} />
             )}
             <section class="stack" aria-labelledby="contacts-now">
               <h2 id="contacts-now">{words.now}</h2>
@@ -74,11 +77,12 @@ export function ContactsPage() {
 
 interface PendingProps {
   readonly pending: NonNullable<ContactsView['pending']>;
+  readonly version: number;
   readonly onDone: () => void;
 }
 
 /** A change that is on its way: when it takes effect, and what can be done about it. */
-function Pending({ pending, onDone }: PendingProps) {
+function Pending({ pending, version, onDone }: PendingProps) {
   const words = useWords(contactWords);
   const portal = usePortal();
   const at = useNow(60_000);
@@ -90,9 +94,10 @@ function Pending({ pending, onDone }: PendingProps) {
     reject: words.rejectEffect,
   };
   const act = async () => {
+    const ifMatch = `"${version}"`;
     await (chosen === 'withdraw' || chosen === undefined
-      ? portal.api.send(pendingContacts, { method: 'DELETE' })
-      : portal.api.send(pendingContactsDeed(chosen), { method: 'POST' }));
+      ? portal.api.send(pendingContacts, { method: 'DELETE', ifMatch })
+      : portal.api.send(pendingContactsDeed(chosen), { method: 'POST', ifMatch }));
     announce(words.done);
     onDone();
   };

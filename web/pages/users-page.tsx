@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import type { UserView } from '../../core/api/operators.ts';
+import type { MadeUser, UserView } from '../../core/api/operators.ts';
 import type { Role } from '../../core/identity/principal.ts';
 import type { Language } from '../../core/text.ts';
 import { usePages } from '../pages-of-list.ts';
 import { announce } from '../parts/announcer.tsx';
+import { CopyButton } from '../parts/copy-button.tsx';
 import { Dialog, Field } from '../parts/dialog.tsx';
 import { Empty } from '../parts/loaded.tsx';
 import { StandingMark } from '../parts/mark.tsx';
@@ -11,7 +12,7 @@ import { PageHead } from '../parts/page-head.tsx';
 import { PagedTable } from '../parts/paged-table.tsx';
 import { Time } from '../parts/time.tsx';
 import { usePortal } from '../portal.ts';
-import { user, userDeed, users } from '../resources.ts';
+import { ofPortal, user, userDeed, users } from '../resources.ts';
 import { administrationWords } from '../words/administration-words.ts';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
@@ -25,6 +26,7 @@ export function UsersPage() {
   const { me } = usePortal();
   const pages = usePages((cursor) => users(cursor === undefined ? {} : { cursor }));
   const [isAdding, setAdding] = useState(false);
+  const [made, setMade] = useState<MadeUser>();
   const [chosen, setChosen] = useState<{ readonly user: UserView; readonly deed: Deed }>();
   return (
     <>
@@ -37,6 +39,7 @@ export function UsersPage() {
           </button>
         }
       />
+      {made !== undefined && <FirstPassword made={made} close={() => setMade(undefined)} />}
       <PagedTable
         label={words.title}
         pages={pages}
@@ -94,11 +97,37 @@ export function UsersPage() {
           },
         ]}
       />
-      {isAdding && <AddUser close={() => setAdding(false)} onDone={pages.first.refresh} />}
+      {isAdding && (
+        <AddUser
+          close={() => setAdding(false)}
+          onMade={(one) => {
+            setMade(one);
+            pages.first.refresh();
+          }}
+        />
+      )}
       {chosen !== undefined && (
         <ChangeUser {...chosen} close={() => setChosen(undefined)} onDone={pages.first.refresh} />
       )}
     </>
+  );
+}
+
+function FirstPassword({ made: { name, password }, close }: { made: MadeUser; close: () => void }) {
+  const { users: words } = useWords(administrationWords);
+  return (
+    <div class="once" role="status">
+      <p>
+        <strong>{words.password(name)}</strong>
+      </p>
+      <p class="once-token">
+        <code>{password}</code>
+        <CopyButton text={password} />
+      </p>
+      <button type="button" class="button button-plain" onClick={close}>
+        {words.passwordDone}
+      </button>
+    </div>
   );
 }
 
@@ -131,7 +160,12 @@ function ChangeUser({ user: one, deed, close, onDone }: AfterDeed & { user: User
 
 const roles: readonly Role[] = ['customer', 'operator', 'administrator'];
 
-function AddUser({ close, onDone }: AfterDeed) {
+interface AddUserProps {
+  readonly close: () => void;
+  readonly onMade: (made: MadeUser) => void;
+}
+
+function AddUser({ close, onMade }: AddUserProps) {
   const { users: words } = useWords(administrationWords);
   const shared = useWords(common);
   const { api } = usePortal();
@@ -148,9 +182,9 @@ function AddUser({ close, onDone }: AfterDeed) {
       language,
       ...(role === 'customer' ? { account: account.trim() } : {}),
     };
-    await api.send(users({}), { method: 'POST', body });
+    const { data } = await api.send<MadeUser>(ofPortal('operator/users'), { method: 'POST', body });
     announce(words.added(body.name));
-    onDone();
+    if (data !== undefined) onMade(data);
   };
   return (
     <Dialog title={words.add} deed={words.add} act={act} close={close}>

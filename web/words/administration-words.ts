@@ -3,7 +3,7 @@ import type { InBoth } from './words.ts';
 const en = {
   users: {
     title: 'Users',
-    lead: 'Everybody who can sign in. A new user gets a mail with a first password and sets up a second factor.',
+    lead: 'Everybody who can sign in. A new user gets the first password from you, and sets up a second factor.',
     add: 'Add a user',
     name: 'Name',
     mail: 'Mail address',
@@ -24,7 +24,10 @@ const en = {
     enableEffect: (name: string) => `${name} can sign in again.`,
     removeEffect: (name: string) =>
       `${name} loses the access for good. What they did stays in the record under their name.`,
-    added: (name: string) => `${name} was added and gets a mail.`,
+    added: (name: string) => `${name} was added.`,
+    password: (name: string) =>
+      `This is the first password of ${name}. It is not shown again, counts for a week and is replaced at the first sign-in: give it to them now.`,
+    passwordDone: 'I have passed it on',
     changed: (name: string) => `Done: ${name}`,
     none: 'There are no users',
     noneBody: 'The first administrator is made on the command line: mimamori user add.',
@@ -92,7 +95,7 @@ const en = {
 const ja: typeof en = {
   users: {
     title: '利用者',
-    lead: 'サインインできる方の一覧です。追加した方には初回パスワードのメールが届き、二要素認証を設定します。',
+    lead: 'サインインできる方の一覧です。追加した方には初回パスワードをお伝えください。初回のサインイン時に二要素認証を設定します。',
     add: '利用者を追加する',
     name: '名前',
     mail: 'メールアドレス',
@@ -113,7 +116,10 @@ const ja: typeof en = {
     enableEffect: (name) => `${name}さんは再びサインインできるようになります。`,
     removeEffect: (name) =>
       `${name}さんは今後サインインできません。これまでの操作の記録は名前とともに残ります。`,
-    added: (name) => `${name}さんを追加しました。メールが届きます。`,
+    added: (name) => `${name}さんを追加しました。`,
+    password: (name) =>
+      `${name}さんの初回パスワードです。再表示はできません。有効期間は1週間で、初回のサインイン時に変更します。今すぐご本人にお伝えください。`,
+    passwordDone: '伝えました',
     changed: (name) => `変更しました: ${name}`,
     none: '利用者はいません',
     noneBody: '最初の管理者はコマンドで作成します: mimamori user add',
