@@ -35,9 +35,9 @@ describe('the words of the portal', () => {
       expect(ja.map(({ path }) => path).sort()).toEqual(en.map(({ path }) => path).sort());
     });
 
-    it(`given ${name}, when the English is read, then no Japanese stands in it`, () => {
+    it(`given ${name}, when the English is read, then no Japanese stands in it but the language's own name`, () => {
       const found = sentences(both.en, name).filter(({ text }) =>
-        /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text),
+        /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u.test(text.replaceAll('日本語', '')),
       );
       expect(found).toEqual([]);
     });
