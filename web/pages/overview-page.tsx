@@ -11,7 +11,7 @@ import { IncidentRow } from '../parts/incident-row.tsx';
 import { Empty, Loaded } from '../parts/loaded.tsx';
 import { StandingMark } from '../parts/mark.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { ServerRow } from '../parts/server-row.tsx';
+import { ComingServerRow, ServerRow } from '../parts/server-row.tsx';
 import { Ago, Span, Time } from '../parts/time.tsx';
 import { usePortal } from '../portal.ts';
 import { overview, servers } from '../resources.ts';
@@ -94,20 +94,33 @@ function AllServers({ data }: { data: Overview }) {
   const calm = (live.data?.items ?? [])
     .filter(({ id }) => !uneasy.has(id))
     .map((server): ServerSummary => ({ ...server, standing: 'ok', troubled: [] }));
-  if (live.data === undefined && data.troubled.length === 0) return null;
+  const isComing = live.data === undefined && live.error === undefined;
+  const coming = isComing ? data.servers - data.troubled.length : 0;
+  if (data.troubled.length + calm.length + coming === 0) return null;
   return (
-    <section aria-labelledby="servers">
+    <section aria-labelledby="servers" aria-busy={isComing}>
       <h2 id="servers">{words.allServers}</h2>
-      <ServerRows all={[...data.troubled, ...calm]} />
+      <ServerRows all={[...data.troubled, ...calm]} coming={coming} />
     </section>
   );
 }
 
-const ServerRows = ({ all }: { all: readonly ServerSummary[] }) => (
+interface ServerRowsProps {
+  readonly all: readonly ServerSummary[];
+  /** Rows whose place is kept, so that what stands below does not jump when they come. */
+  readonly coming?: number;
+}
+
+const ServerRows = ({ all, coming = 0 }: ServerRowsProps) => (
   <ul class="rows">
     {all.map((server) => (
       <li key={server.id}>
         <ServerRow server={server} />
+      </li>
+    ))}
+    {Array.from({ length: coming }, (_, place) => (
+      <li key={place} aria-hidden="true">
+        <ComingServerRow />
       </li>
     ))}
   </ul>

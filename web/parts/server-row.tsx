@@ -34,3 +34,17 @@ export function ServerRow({ server }: { server: ServerSummary }) {
     </a>
   );
 }
+
+/** The place of a server that is being asked for: as high as a row of one that is OK. */
+export const ComingServerRow = () => (
+  <div class="row server-row">
+    <span class="standing">{space}</span>
+    <span class="row-main">
+      <span class="row-title">{space}</span>
+      <span class="row-text">{space}</span>
+    </span>
+    <span class="row-end">{space}</span>
+  </div>
+);
+
+const space = '\u00a0';
