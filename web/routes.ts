@@ -29,6 +29,21 @@ export const routes: readonly Route[] = [
     load: async () => (await import('./pages/incident-page.tsx')).IncidentPage,
   },
   {
+    path: '/maintenance',
+    of: 'account',
+    load: async () => (await import('./pages/maintenance-page.tsx')).MaintenancePage,
+  },
+  {
+    path: '/maintenance/new',
+    of: 'account',
+    load: async () => (await import('./pages/announce-maintenance-page.tsx')).AnnounceMaintenancePage,
+  },
+  {
+    path: '/maintenance/:maintenance',
+    of: 'account',
+    load: async () => (await import('./pages/change-maintenance-page.tsx')).ChangeMaintenancePage,
+  },
+  {
     path: '/reports',
     of: 'account',
     load: async () => (await import('./pages/reports-page.tsx')).ReportsPage,

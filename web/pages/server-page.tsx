@@ -254,7 +254,7 @@ function Maintenance({ server }: { server: ServerView }) {
         </ul>
       )}
       <p>
-        <a href={portal.to(`/maintenance?server=${encodeURIComponent(server.id)}`)}>{words.announce}</a>
+        <a href={portal.to(`/maintenance/new?server=${encodeURIComponent(server.id)}`)}>{words.announce}</a>
       </p>
     </section>
   );

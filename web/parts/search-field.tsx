@@ -33,6 +33,12 @@ export function SearchField({ label, value, onSearch }: SearchFieldProps) {
           spellcheck={false}
           aria-label={label}
           onInput={({ currentTarget }) => setWritten(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            // It may stand in a form that is not to be sent by it.
+            event.preventDefault();
+            onSearch(written.trim());
+          }}
         />
       </label>
       {written !== '' && (
