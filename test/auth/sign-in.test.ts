@@ -274,7 +274,7 @@ describe('the end of a session', () => {
     const asked = await browser.open(to);
     expect(asked.text).toContain('Sign out of Mimamori?');
     const gone = await browser.submit(asked, { logout: 'yes' }, outside);
-    expect(gone.url).toBe(`${bench.url}/`);
+    expect(gone.url).toBe(`${bench.url}/signed-out`);
     expect((await browser.open('/auth/sign-in')).text).toContain('type="password"');
   });
 
@@ -324,7 +324,7 @@ describe('the end of a session', () => {
     const form = await again.open('/auth/sign-in');
     const refused = await again.submit(form, { mail, password });
     expect(refused.status).toBe(401);
-    expect(refused.text).toContain('do not fit together');
+    expect(refused.text).toContain('do not match');
     expect(page.text).not.toContain(mail);
   });
 
