@@ -162,7 +162,7 @@ export function addOperatorViewRoutes(routes: ApiRoutes): void {
               machine: 'incident',
               status: 'RUNNING',
               startedAt: '2026-11-21T03:00:05.000Z',
-              step: 'Wait for news',
+              step: 'Wait for news of the incident',
               incident: 'acme.web-1-7',
               url: '/workflows/mimamori-incident%3Aacme.web-1-7',
             },
