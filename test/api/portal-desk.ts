@@ -9,6 +9,7 @@ import type { ApiPorts } from '../../lambdas/api/ports.ts';
 import { createCognitoDirectory } from '../../platform/directory/cognito.ts';
 import { createMemoryMetricStore } from '../../platform/metrics/memory.ts';
 import { createMemoryStores } from '../../platform/store/memory.ts';
+import type { Stores } from '../../platform/store/stores.ts';
 import type { Executions } from '../../platform/workflows/executions.ts';
 import { twoAccounts } from './two-accounts.ts';
 
@@ -100,12 +101,11 @@ export interface Asking {
   readonly bindings?: Partial<RequestBindings>;
 }
 
-/** The API over stores in memory, with two accounts, their people, and requests that are signed as theirs. */
-export async function openPortal({
-  watched = twoAccounts,
-  ...change
-}: Partial<ApiPorts> & { watched?: Inventory } = {}) {
-  const stores = createMemoryStores();
+/** The API over stores, by default in memory, with two accounts, their people, and requests that are signed as theirs. */
+export async function openPortal(
+  { watched = twoAccounts, ...change }: Partial<ApiPorts> & { watched?: Inventory } = {},
+  stores: Stores = createMemoryStores(),
+) {
   const metrics = createMemoryMetricStore();
   const logged: unknown[] = [];
   const ports: ApiPorts = {
