@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { AuditEntry } from '../../core/audit/audit-entry.ts';
+import { inventoryAudits } from '../../core/audit/inventory-audit.ts';
 import { contactDrift } from '../../core/contacts/contact-drift.ts';
 import { type Change, differ } from '../../core/inventory/difference.ts';
 import type { Inventory } from '../../core/inventory/inventory.ts';
@@ -47,7 +51,7 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function makeSo(
-  stores: Pick<Stores, 'inventory' | 'contacts'>,
+  stores: Pick<Stores, 'inventory' | 'contacts' | 'audit'>,
   wanted: Inventory,
   notes: readonly string[],
   mayRemove: boolean,
@@ -62,9 +66,15 @@ async function makeSo(
   }
   const removals = changes.filter(({ kind }) => kind === 'remove');
   if (removals.length > 0 && !mayRemove) throw refuseRemovals(removals);
+  const trail = trailOf(changes, new Date().toISOString());
+  for (const entry of trail) await stores.audit.beginAudit(entry);
+  const settle = async (outcome: AuditEntry['outcome']): Promise<void> => {
+    for (const entry of trail) await stores.audit.settleAudit({ ...entry, outcome });
+  };
   try {
     await stores.inventory.replace(version, wanted);
   } catch (error) {
+    await settle(error instanceof InventoryConflict ? 'refused' : 'failed');
     if (!(error instanceof InventoryConflict)) throw error;
     throw new CommandError(
       'another apply was made while this one ran; of this one nothing was changed. Look with mimamori plan, then apply again',
@@ -72,10 +82,32 @@ async function makeSo(
       { cause: error },
     );
   }
+  await settle('done');
   await dropOverruled(stores.contacts, portal, wanted);
   const paint = paintFor(process.stdout);
   const shown = `${renderDifference(changes, paint)}${renderContactDrift(drift, paint)}`;
   console.log(`${shown}${renderNotes(notes)}\nApplied.`);
+}
+
+/** Lines of the trail, one for each account whose servers, monitors or contacts change. */
+function trailOf(changes: readonly Change[], at: string): AuditEntry[] {
+  const { username } = userInfo();
+  return inventoryAudits(changes).map(({ account, before, after }) => ({
+    id: randomUUID(),
+    at,
+    ...(account !== undefined && { account }),
+    who: {
+      kind: 'command',
+      id: username.slice(0, 128),
+      name: `${username} (mimamori apply)`.slice(0, 120),
+      role: 'administrator',
+    },
+    deed: 'inventory.apply',
+    target: account ?? 'settings',
+    before,
+    after,
+    outcome: 'begun',
+  }));
 }
 
 function refuseRemovals(removals: readonly Change[]): CommandError {

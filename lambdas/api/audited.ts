@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEntry } from '../../core/audit/audit-entry.ts';
-import { maskedPhone } from '../../core/call/call.ts';
+import { maskPhones } from '../../core/audit/mask-phones.ts';
 import type { Principal } from '../../core/identity/principal.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { ApiPorts } from './ports.ts';
@@ -42,7 +42,7 @@ export async function audited<T>(
     who: { kind, id, name, role },
     deed,
     target,
-    ...(before !== undefined && { before: masked(before) }),
+    ...(before !== undefined && { before: maskPhones(before) }),
     outcome: 'begun',
   };
   await audit.beginAudit(begun);
@@ -62,16 +62,6 @@ export async function audited<T>(
     throw error;
   }
   const { value, after } = changed;
-  await settle({ ...begun, ...(after !== undefined && { after: masked(after) }), outcome: 'done' });
+  await settle({ ...begun, ...(after !== undefined && { after: maskPhones(after) }), outcome: 'done' });
   return value;
-}
-
-const phone = /\+[1-9][0-9]{6,14}/g;
-
-/** The same with telephone numbers masked: the trail is read by more people than the contacts are. */
-function masked(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(phone, maskedPhone);
-  if (Array.isArray(value)) return value.map(masked);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, masked(part)]));
 }

@@ -63,6 +63,11 @@ describe('plan and apply', () => {
     const again = await runMimamori(['apply', 'examples/agency.yaml', ...target]);
     expect(again).toEqual({ code: 0, out: nothingToDo, err: '' });
     expect((await inventory.load()).version).toBe(1);
+    const { audit } = storeOf('first');
+    const { items } = await audit.audit('acme', { limit: 10 });
+    expect(items).toMatchObject([{ deed: 'inventory.apply', target: 'acme', outcome: 'done', before: {} }]);
+    expect(items[0]?.who).toMatchObject({ kind: 'command', role: 'administrator' });
+    expect((await audit.audit(undefined, { limit: 10 })).items).toMatchObject([{ target: 'settings' }]);
   });
 
   it('given a server that is not in the files any more, when they are applied, then it is removed only with --remove', async () => {
@@ -327,7 +332,7 @@ describe('a command line that is not understood', () => {
     {
       given: 'an unknown command',
       args: ['plna'],
-      err: /^"plna" is not a command; known commands are start, plan, apply, simulate, check, secret, runbook, schema\n$/,
+      err: /^"plna" is not a command; known commands are start, plan, apply, simulate, check, secret, user, runbook, schema\n$/,
     },
     {
       given: 'an unknown option',
@@ -363,7 +368,7 @@ describe('a command line that is not understood', () => {
     });
   }
 
-  for (const command of ['start', 'plan', 'apply', 'simulate', 'check', 'secret', 'runbook', 'schema']) {
+  for (const command of ['start', 'plan', 'apply', 'simulate', 'check', 'secret', 'runbook', 'user', 'schema']) {
     it.concurrent(`given ${command} --help, when it is run, then its usage is printed and nothing done`, async () => {
       const ended = await runMimamori([command, '--help']);
       expect(ended).toMatchObject({ code: 0, err: '' });
