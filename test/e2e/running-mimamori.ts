@@ -117,8 +117,12 @@ export class RunningMimamori {
     this.#inventoryFile = file;
   }
 
-  /** Starts the process and waits until all its parts serve. */
-  async start(): Promise<void> {
+  /**
+   * Starts the process and waits until all its parts serve.
+   *
+   * @param limitMs a large inventory takes its time to be applied
+   */
+  async start(limitMs = startLimitMs): Promise<void> {
     const inventory = this.#inventoryFile === undefined ? [] : ['--inventory', this.#inventoryFile];
     const ports = ['--port', String(this.port), '--aws-port', String(this.awsPort)];
     const rest = ['--data', this.dataDirectory, '--speed', String(this.#speed), ...inventory];
@@ -135,7 +139,7 @@ export class RunningMimamori {
         const answer = await this.#get('/healthz').catch(() => undefined);
         return answer?.status === 200 ? true : undefined;
       },
-      startLimitMs,
+      limitMs,
     );
   }
 
