@@ -290,9 +290,7 @@ describe('PUT /maintenances/{maintenance}', () => {
       { ...change, id: made.id, version: 2, createdBy: 'Hanako Sato' },
     ]);
     expect(value.recurrence).toBeUndefined();
-    const [line] = await trail();
-    expect(line).toMatchObject({
-      deed: 'maintenance.change',
+    expect((await trail()).find(({ deed }) => deed === 'maintenance.change')).toMatchObject({
       before: { reason: 'Database update', version: 1 },
       after: { reason: 'Longer', version: 2 },
     });
@@ -342,8 +340,8 @@ describe('DELETE /maintenances/{maintenance}', () => {
     expect([status, value]).toMatchObject([200, { endedAt, endedBy: 'Hanako Sato', version: 2 }]);
     expect(value.current ?? value.next).toBeUndefined();
     expect((await call<{ items: unknown[] }>('/maintenances', later(600))).value.items).toEqual([]);
-    const [line] = await trail();
-    expect(line).toMatchObject({ deed: 'maintenance.end', before: { version: 1 }, after: { endedAt } });
+    const line = (await trail()).find(({ deed }) => deed === 'maintenance.end');
+    expect(line).toMatchObject({ before: { version: 1 }, after: { endedAt } });
     const again = await call(path, { method: 'DELETE', ...later(601) });
     expect([again.status, again.value.reason]).toEqual([409, 'over']);
   });
