@@ -113,82 +113,79 @@ export function MaintenanceForm({ first, before, back, send }: MaintenanceFormPr
             {isSeries ? words.form.begunSeriesNote : words.form.begunNote}
           </p>
         )}
-        <ServerChoice
-          scope={form}
-          change={change}
-          isFixed={hasBegun}
-          faults={of('servers')}
-          faultsOf={told.byServer}
-        />
-        <fieldset class="form-part">
-          <legend>{words.form.when}</legend>
-          <p class="quiet">{words.form.zone(`${zoneName(at, reader)} (${form.zone})`)}</p>
-          {before === undefined && (
-            <Chips
-              label={words.form.when}
-              choices={[
-                { id: 'at', name: words.form.beginsAt },
-                { id: 'now', name: words.form.beginsNow },
-              ]}
-              chosen={form.beginsNow ? 'now' : 'at'}
-              choose={(id) => change({ beginsNow: id === 'now' })}
-            />
-          )}
-          <div class="form-times">
-            {!form.beginsNow && (
+        {!hasBegun && (
+          <ServerChoice scope={form} change={change} faults={of('servers')} faultsOf={told.byServer} />
+        )}
+        {!(hasBegun && isSeries) && (
+          <fieldset class="form-part">
+            <legend>{words.form.when}</legend>
+            <p class="quiet">{words.form.zone(`${zoneName(at, reader)} (${form.zone})`)}</p>
+            {before === undefined && (
+              <Chips
+                label={words.form.when}
+                choices={[
+                  { id: 'at', name: words.form.beginsAt },
+                  { id: 'now', name: words.form.beginsNow },
+                ]}
+                chosen={form.beginsNow ? 'now' : 'at'}
+                choose={(id) => change({ beginsNow: id === 'now' })}
+              />
+            )}
+            <div class="form-times">
+              {!form.beginsNow && !hasBegun && (
+                <FaultField
+                  id="maintenance-from"
+                  label={draft.recurs ? words.form.firstFrom : words.form.from}
+                  faults={of('from')}
+                >
+                  {(attributes) => (
+                    <input
+                      {...attributes}
+                      type="datetime-local"
+                      required
+                      value={form.from}
+                      onInput={({ currentTarget }) => changeFrom(currentTarget.value)}
+                    />
+                  )}
+                </FaultField>
+              )}
               <FaultField
-                id="maintenance-from"
-                label={draft.recurs ? words.form.firstFrom : words.form.from}
-                faults={of('from')}
+                id="maintenance-until"
+                label={draft.recurs ? words.form.firstUntil : words.form.until}
+                faults={of('until')}
               >
                 {(attributes) => (
                   <input
                     {...attributes}
                     type="datetime-local"
                     required
-                    disabled={hasBegun}
-                    value={form.from}
-                    onInput={({ currentTarget }) => changeFrom(currentTarget.value)}
+                    value={form.until}
+                    onInput={({ currentTarget }) => changeUntil(currentTarget.value)}
                   />
                 )}
               </FaultField>
+            </div>
+            {!hasBegun && (
+              <fieldset class="chips">
+                <legend class="visually-hidden">{words.form.lasts}</legend>
+                {offeredMinutes.map((minutes) => (
+                  <button key={minutes} type="button" class="chip" onClick={() => last(minutes)}>
+                    {durationText(minutes * 60, reader)}
+                  </button>
+                ))}
+              </fieldset>
             )}
-            <FaultField
-              id="maintenance-until"
-              label={draft.recurs ? words.form.firstUntil : words.form.until}
-              faults={of('until')}
-            >
-              {(attributes) => (
-                <input
-                  {...attributes}
-                  type="datetime-local"
-                  required
-                  disabled={hasBegun && isSeries}
-                  value={form.until}
-                  onInput={({ currentTarget }) => changeUntil(currentTarget.value)}
-                />
-              )}
-            </FaultField>
-          </div>
-          {!hasBegun && (
-            <fieldset class="chips">
-              <legend class="visually-hidden">{words.form.lasts}</legend>
-              {offeredMinutes.map((minutes) => (
-                <button key={minutes} type="button" class="chip" onClick={() => last(minutes)}>
-                  {durationText(minutes * 60, reader)}
-                </button>
-              ))}
-            </fieldset>
-          )}
-          {form.beginsNow && <Faults id="maintenance-now-faults" faults={of('from')} />}
-        </fieldset>
-        <RecurrenceFields
-          rule={form.rule}
-          beginDate={(form.beginsNow ? toField(Date.parse(at), form.zone) : form.from).slice(0, 10)}
-          change={(changes) => change({ rule: { ...form.rule, ...changes } })}
-          isFixed={hasBegun}
-          faults={of('repeat')}
-        />
+            {form.beginsNow && <Faults id="maintenance-now-faults" faults={of('from')} />}
+          </fieldset>
+        )}
+        {!hasBegun && (
+          <RecurrenceFields
+            rule={form.rule}
+            beginDate={(form.beginsNow ? toField(Date.parse(at), form.zone) : form.from).slice(0, 10)}
+            change={(changes) => change({ rule: { ...form.rule, ...changes } })}
+            faults={of('repeat')}
+          />
+        )}
         <FaultField
           id="maintenance-reason"
           label={words.form.reason}
@@ -236,7 +233,7 @@ export function MaintenanceForm({ first, before, back, send }: MaintenanceFormPr
             {isSending ? shared.act.working : before === undefined ? words.form.submit : words.form.save}
           </button>
           <a class="button button-plain" href={back}>
-            {before === undefined ? words.form.cancel : words.form.back}
+            {shared.act.cancel}
           </a>
         </div>
       </div>

@@ -41,7 +41,7 @@ export function MonthCalendar() {
   const live = useLive(occurrences(instantOf(beginMs), instantOf(endMs)), 60_000);
   const nameOf = (one: string) => monthText(`${one}-15T00:00:00.000Z`, { ...portal, timeZone: 'UTC' });
   const go = (to: string) => {
-    changeQuery({ month: to === present ? undefined : to });
+    changeQuery({ month: to === present ? undefined : to }, { push: true });
     announce(nameOf(to));
   };
   return (

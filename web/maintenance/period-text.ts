@@ -41,7 +41,7 @@ export function periodText(from: Instant, until: Instant, reader: Reader, now: I
     : `${begin} – ${wholeDay(until, reader, now)} ${clockTime(until, reader)}`;
 }
 
-/** What a maintenance is about, the first few: `web-1, db-1: disk, and 12 more` */
+/** What a maintenance is about, the first few: `web-1, db-1 (disk), and 12 more` */
 export function scopeText(scope: MaintenanceScope, words: Words, most = 5): string {
   if (scope === 'account') return words.wholeAccount;
   const named = scope
@@ -52,7 +52,7 @@ export function scopeText(scope: MaintenanceScope, words: Words, most = 5): stri
         : words.parts(
             server,
             [...monitors.slice(0, 3), ...(monitors.length > 3 ? [words.more(monitors.length - 3)] : [])].join(
-              ' ',
+              ', ',
             ),
           ),
     );

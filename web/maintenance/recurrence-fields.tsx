@@ -9,22 +9,16 @@ interface RecurrenceFieldsProps {
   /** The day of the begin: what is not chosen goes by it. */
   readonly beginDate: string;
   readonly change: (changes: Partial<RuleForm>) => void;
-  readonly isFixed: boolean;
   readonly faults: readonly Told[];
 }
 
 /** Whether and how it comes again. */
-export function RecurrenceFields({ rule, beginDate, change, isFixed, faults }: RecurrenceFieldsProps) {
+export function RecurrenceFields({ rule, beginDate, change, faults }: RecurrenceFieldsProps) {
   const { form: words } = useWords(maintenanceWords);
   const { kind } = rule;
   const describedBy = faults.length > 0 ? 'maintenance-repeat-faults' : undefined;
   return (
-    <fieldset
-      class="form-part"
-      id="maintenance-repeat-field"
-      disabled={isFixed}
-      aria-describedby={describedBy}
-    >
+    <fieldset class="form-part" id="maintenance-repeat-field" aria-describedby={describedBy}>
       <legend>{words.repeat}</legend>
       <select
         id="maintenance-repeat"

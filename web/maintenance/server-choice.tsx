@@ -17,14 +17,13 @@ type Scope = Pick<MaintenanceForm, 'isWholeAccount' | 'servers'>;
 interface ServerChoiceProps {
   readonly scope: Scope;
   readonly change: (scope: Scope) => void;
-  readonly isFixed: boolean;
   readonly faults: readonly Told[];
   /** Of single servers, by their place. */
   readonly faultsOf: ReadonlyMap<number, readonly Told[]>;
 }
 
 /** Which servers, and where wanted which of their monitors. */
-export function ServerChoice({ scope, change, isFixed, faults, faultsOf }: ServerChoiceProps) {
+export function ServerChoice({ scope, change, faults, faultsOf }: ServerChoiceProps) {
   const { form: words } = useWords(maintenanceWords);
   const { isWholeAccount, servers } = scope;
   const put = (changed: readonly ChosenServer[]) => change({ isWholeAccount, servers: changed });
@@ -32,7 +31,6 @@ export function ServerChoice({ scope, change, isFixed, faults, faultsOf }: Serve
     <fieldset
       class="form-part"
       id="maintenance-servers-field"
-      disabled={isFixed}
       aria-describedby={faults.length > 0 ? 'maintenance-servers-faults' : undefined}
     >
       <legend>{words.what}</legend>
@@ -47,7 +45,7 @@ export function ServerChoice({ scope, change, isFixed, faults, faultsOf }: Serve
       />
       {!isWholeAccount && (
         <>
-          {!isFixed && <Finder chosen={servers} change={put} />}
+          <Finder chosen={servers} change={put} />
           <p class="chosen-title">
             {servers.length === 0 ? words.noneChosen : words.chosenServers(servers.length)}
           </p>
