@@ -68,6 +68,11 @@ export const routes: readonly Route[] = [
     of: 'account',
     load: async () => (await import('./pages/tokens-page.tsx')).TokensPage,
   },
+  {
+    path: '/settings',
+    of: 'account',
+    load: async () => (await import('./pages/settings-page.tsx')).SettingsPage,
+  },
   { path: '/audit', of: 'account', load: async () => (await import('./pages/audit-page.tsx')).AuditPage },
   {
     path: '/operator',

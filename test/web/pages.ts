@@ -57,6 +57,7 @@ export const sampledPages: readonly SampledPage[] = [
   { name: 'announcements', path: '/announcements', options: {} },
   { name: 'operator-announcements', path: '/operator/announcements', options: { role: 'operator' } },
   { name: 'tokens', path: '/tokens', options: {} },
+  { name: 'settings', path: '/settings', options: {} },
   { name: 'audit', path: '/audit', options: {} },
   { name: 'api-docs', path: '/api-docs', options: {} },
   { name: 'operator', path: '/', options: { role: 'operator' } },

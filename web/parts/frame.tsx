@@ -1,16 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Language } from '../../core/text.ts';
 import { useNow } from '../clock.ts';
 import { zoneName } from '../format.ts';
 import { useIsWide } from '../media.ts';
 import { type Portal, usePortalIfSignedIn } from '../portal.ts';
-import { chooseLanguage, chooseScheme, language, type Scheme, scheme } from '../preferences.ts';
+import { chooseLanguage, language } from '../preferences.ts';
 import { usePlace } from '../router.ts';
-import { signOut } from '../session.ts';
 import { useStore } from '../use-store.ts';
 import { common } from '../words/common.ts';
 import { useWords } from '../words/words.ts';
+import { Choices, languages } from './choices.tsx';
 import { Navigation } from './navigation.tsx';
 import { SignInLink } from './sign-in-link.tsx';
 
@@ -134,12 +133,6 @@ function Visitor() {
   );
 }
 
-const languages: readonly { readonly id: Language; readonly name: string }[] = [
-  { id: 'ja', name: '日本語' },
-  { id: 'en', name: 'English' },
-];
-const schemes: readonly Scheme[] = ['system', 'light', 'dark'];
-
 /** To the other language, named in that language. */
 function LanguageSwitch() {
   const chosen = useStore(language);
@@ -149,47 +142,6 @@ function LanguageSwitch() {
     <button type="button" class="button-quiet" lang={other.id} onClick={() => chooseLanguage(other.id)}>
       {other.name}
     </button>
-  );
-}
-
-function Choices({ portal }: { portal: Portal }) {
-  const words = useWords(common);
-  const chosenLanguage = useStore(language);
-  const chosenScheme = useStore(scheme);
-  const { me } = portal;
-  return (
-    <div class="choices">
-      <p>
-        <span class="quiet">{words.you.signedInAs}</span>
-        <strong>{me.name}</strong>
-        <span class="quiet">{me.account?.name ?? words.you.roles[me.role]}</span>
-      </p>
-      <fieldset class="segments">
-        <legend>{words.you.language}</legend>
-        {languages.map(({ id, name }) => (
-          <button
-            key={id}
-            type="button"
-            lang={id}
-            aria-pressed={id === chosenLanguage}
-            onClick={() => chooseLanguage(id)}
-          >
-            {name}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset class="segments">
-        <legend>{words.you.scheme}</legend>
-        {schemes.map((id) => (
-          <button key={id} type="button" aria-pressed={id === chosenScheme} onClick={() => chooseScheme(id)}>
-            {words.you.schemes[id]}
-          </button>
-        ))}
-      </fieldset>
-      <button type="button" class="button button-plain" onClick={() => void signOut()}>
-        {words.you.signOut}
-      </button>
-    </div>
   );
 }
 

@@ -22,6 +22,7 @@ const settingEntries: readonly Entry[] = [
   { label: 'addresses', to: '/monitoring-addresses' },
   { label: 'tokens', to: '/tokens' },
   { label: 'audit', to: '/audit' },
+  { label: 'preferences', to: '/settings' },
 ];
 const operatorEntries: readonly Entry[] = [
   { label: 'operatorIncidents', to: '/operator' },

@@ -23,12 +23,13 @@ export const en = {
     reports: 'Reports',
     tokens: 'API tokens',
     audit: 'Record of changes',
+    preferences: 'Settings',
     apiDocs: 'API',
     operatorIncidents: 'All incidents',
     accounts: 'Accounts',
     workflows: 'Workflows',
     calls: 'Calls',
-    unknowns: 'Not checkable',
+    unknowns: 'Cannot be checked',
     health: 'Health of the platform',
     notices: 'Write announcements',
     users: 'Users',
@@ -62,9 +63,9 @@ export const en = {
   },
   /** What a standing means, for who meets it first. */
   standingMeans: {
-    critical: 'It is down or over its critical bound. The incident is being worked on.',
+    critical: 'It is down or over its critical threshold. The incident is being worked on.',
     confirming: 'A check failed and is being repeated before anybody is alarmed.',
-    warning: 'It is over its warning bound.',
+    warning: 'It is over its warning threshold.',
     unknown: 'It could not be checked for a reason of ours. Our operators know.',
     maintenance: 'Announced maintenance: checked and drawn, but nobody is alarmed.',
     paused: 'Our operators paused it: checked and drawn, but nobody is alarmed.',
@@ -124,7 +125,7 @@ export const en = {
   priority: (number: number) => `Priority ${number}`,
   notFound: {
     title: 'There is no such page',
-    body: 'The address may be mistyped, or what it stood for may be gone. Pages of other accounts look like this, too.',
+    body: 'The address may be mistyped, or what it stood for may be gone. Pages of other accounts look like this too.',
     back: 'To the overview',
   },
   signedOut: {
@@ -133,7 +134,7 @@ export const en = {
   },
   signInFailed: {
     title: 'Signing in did not work',
-    body: 'You came back from signing in, but without a session. Most often the browser does not keep our cookie: allow cookies for this address, or leave the private mode, and sign in again.',
+    body: 'You came back from signing in, but without a session. Usually this means that the browser does not keep our cookie: allow cookies for this address, or leave private mode, and sign in again.',
   },
   error: {
     offline: {
@@ -145,8 +146,8 @@ export const en = {
       body: 'If you need it, ask an administrator to give you the right.',
     },
     missing: {
-      title: 'This is not there',
-      body: 'It may have been deleted, or never been in this account.',
+      title: 'This was not found',
+      body: 'It may have been deleted, or it never belonged to this account.',
     },
     changed: {
       title: 'Somebody changed this meanwhile',
@@ -157,8 +158,8 @@ export const en = {
       body: 'Nothing was changed. Look at the newest state.',
     },
     invalid: {
-      title: 'Something is not as it should be',
-      body: 'Mend the marked fields. Nothing was changed.',
+      title: 'Please check what you entered',
+      body: 'Correct the marked fields. Nothing was changed.',
     },
     tooMany: {
       title: 'Too many requests',
@@ -171,7 +172,7 @@ export const en = {
     },
     broken: {
       title: 'This page could not be shown',
-      body: 'The fault is ours. Loading the page anew helps most often.',
+      body: 'The fault is ours. Loading the page anew usually helps.',
     },
   },
 };
