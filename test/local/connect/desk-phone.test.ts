@@ -19,8 +19,8 @@ import { VirtualClock } from '../../../local/virtual-clock.ts';
 import { createStepFunctionsApi } from '../../../local/workflows/api.ts';
 import { WorkflowEngine } from '../../../local/workflows/engine.ts';
 import { temporaryDirectory } from '../assembly/write-assembly.ts';
-import { flowAssembly, sampleFlow, sampleFlowContent } from './sample-flow.ts';
 import { samplePeople } from '../oidc/sample-people.ts';
+import { flowAssembly, sampleFlow, sampleFlowContent } from './sample-flow.ts';
 
 const now = Date.parse('2026-01-01T00:00:00.000Z');
 const place = { region: 'ap-northeast-1', accountId: '000000000000' };
