@@ -368,7 +368,17 @@ describe('a command line that is not understood', () => {
     });
   }
 
-  for (const command of ['start', 'plan', 'apply', 'simulate', 'check', 'secret', 'runbook', 'user', 'schema']) {
+  for (const command of [
+    'start',
+    'plan',
+    'apply',
+    'simulate',
+    'check',
+    'secret',
+    'runbook',
+    'user',
+    'schema',
+  ]) {
     it.concurrent(`given ${command} --help, when it is run, then its usage is printed and nothing done`, async () => {
       const ended = await runMimamori([command, '--help']);
       expect(ended).toMatchObject({ code: 0, err: '' });
