@@ -292,6 +292,7 @@ function focusOn(faulty: readonly Place[]): void {
   requestAnimationFrame(() => {
     const field = document.getElementById(`maintenance-${place}-field`);
     const control =
+      field?.querySelector<HTMLElement>('[data-empty="true"] input') ??
       field?.querySelector<HTMLElement>('input[type="search"], [aria-invalid="true"]') ??
       field?.querySelector<HTMLElement>('input, select, button');
     control?.focus();

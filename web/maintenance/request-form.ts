@@ -67,7 +67,7 @@ export interface Drafted {
   /** Undefined while something is wrong. */
   readonly request: MaintenanceRequest | undefined;
   readonly faults: readonly FormFault[];
-  /** The first periods, as far as they can be told. */
+  /** The first periods that are not over, as far as they can be told. */
   readonly periods: readonly PeriodMs[];
   /** True where the rule begins on a later day than was typed. */
   readonly isMoved: boolean;
@@ -164,13 +164,12 @@ export function drafted(form: MaintenanceForm, nowMs: number, before?: Maintenan
     let shortest = Number.POSITIVE_INFINITY;
     let last: number | undefined;
     let count = 0;
-    const most = parts.count ?? sampledBegins;
     for (const beginMs of beginsOf(parts, fromMs, form.zone)) {
       count += 1;
       if (last !== undefined) shortest = Math.min(shortest, beginMs - last);
       last = beginMs;
-      if (begins.length < previewed) begins.push(beginMs);
-      if (count >= most) break;
+      if (begins.length < previewed && beginMs + lastsMs > nowMs) begins.push(beginMs);
+      if (count >= sampledBegins && begins.length >= previewed && parts.count === undefined) break;
     }
     // Clocks that go forward bring two begins an hour closer.
     if (lastsMs > shortest + 120 * minuteMs) fault('until', 'overlaps');

@@ -156,7 +156,7 @@ function Chosen({ chosen: { id, monitors }, isLookedUp, faults, change, remove }
         </label>
       )}
       {monitors !== undefined && (
-        <fieldset class="checks">
+        <fieldset class="checks" data-empty={monitors.length === 0}>
           <legend class="visually-hidden">{words.monitorsOf(id)}</legend>
           {/* Some may be gone since; they can be taken off, not chosen again. */}
           {[...new Set([...all.map((one) => one.id), ...monitors])].map((monitor) => (

@@ -207,6 +207,24 @@ describe('what was announced is changed', () => {
     ).toEqual([]);
   });
 
+  it('given one that began two weeks ago, when it is previewed, then what is over is not in it', () => {
+    const { periods } = drafted(formOfMaintenance(before, berlin), nowMs, before);
+    expect(new Date(periods[0]?.fromMs ?? 0).toISOString()).toBe('2027-03-21T17:00:00.000Z');
+    expect(periods).toHaveLength(5);
+  });
+
+  it('given a rule that has gone on every day for four years, when it is previewed, then it begins with the next night', () => {
+    const old = {
+      ...before,
+      from: '2023-03-07T17:00:00.000Z',
+      until: '2023-03-07T19:00:00.000Z',
+      recurrence: { rule: 'FREQ=DAILY', timeZone: 'Asia/Tokyo' },
+    };
+    const { periods, request } = drafted(formOfMaintenance(old, berlin), nowMs, old);
+    expect(new Date(periods[0]?.fromMs ?? 0).toISOString()).toBe('2027-03-20T17:00:00.000Z');
+    expect(request?.from).toBe(old.from);
+  });
+
   it('given one that holds, when its end is moved into the past, then it says to end it instead', () => {
     const { recurrence: _rule, ...once } = before;
     const holding = { ...once, from: '2027-03-20T08:00:00.000Z', until: '2027-03-20T12:00:00.000Z' };
