@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { MaintenanceView } from '../../core/api/maintenances.ts';
 import { useNow } from '../clock.ts';
 import { roughDuration, secondsBetween, shortTime } from '../format.ts';
@@ -24,6 +24,15 @@ export function MaintenancePage() {
   const portal = usePortal();
   const pages = usePages((cursor) => maintenances(cursor === undefined ? {} : { cursor }));
   const [chosen, setChosen] = useState<MaintenanceView>();
+  const [ended, setEnded] = useState(0);
+  const count = pages.items.length;
+  const before = useRef(count);
+  useLayoutEffect(() => {
+    // The button that was pressed went with its entry: the keyboard goes on from the top, not from nowhere.
+    if (count < before.current && document.activeElement === document.body)
+      document.querySelector('h1')?.focus({ preventScroll: true });
+    before.current = count;
+  }, [count]);
   // From a server's page the way leads on to the form.
   const server = useQuery().get('server') ?? undefined;
   return (
@@ -38,7 +47,7 @@ export function MaintenancePage() {
         }
       />
       <Loaded live={pages.first}>{() => <Present pages={pages} end={setChosen} />}</Loaded>
-      <MonthCalendar />
+      <MonthCalendar key={ended} />
       <section aria-labelledby="announced">
         <h2 id="announced">{words.list.title}</h2>
         <PagedList
@@ -54,7 +63,14 @@ export function MaintenancePage() {
       </section>
       <Meaning />
       {chosen !== undefined && (
-        <EndMaintenance chosen={chosen} close={() => setChosen(undefined)} onDone={pages.first.refresh} />
+        <EndMaintenance
+          chosen={chosen}
+          close={() => setChosen(undefined)}
+          onDone={() => {
+            pages.first.refresh();
+            setEnded(ended + 1);
+          }}
+        />
       )}
     </>
   );

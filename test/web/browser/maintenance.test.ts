@@ -137,7 +137,8 @@ describe('maintenance by the keyboard alone', () => {
       const dialog = page.getByRole('dialog');
       await dialog.getByText(words.end.nowEffect).waitFor();
       await page.keyboard.press('Escape');
-      await dialog.waitFor({ state: 'detached' });
+      // Closed is not yet gone from the page.
+      await page.locator('dialog.dialog').waitFor({ state: 'detached' });
       expect(sentTo(portal, 'DELETE')).toEqual([]);
       await tabTo(page, `BUTTON ${words.end.now}`);
       await page.keyboard.press('Enter');
@@ -146,6 +147,8 @@ describe('maintenance by the keyboard alone', () => {
       expect(await dialog.evaluate((one) => one.contains(one.ownerDocument.activeElement))).toBe(true);
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: words.nothingNow }).waitFor();
+      await page.locator('.calendar .period-now').waitFor({ state: 'detached' });
+      await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1');
       expect(sentTo(portal, 'DELETE').map(({ path }) => path)).toEqual(['maintenances/m4intenance1']);
     }));
 
