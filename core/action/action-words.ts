@@ -26,7 +26,7 @@ export function actionEffect(action: ActionKind, subject: string): Text {
       en: 'It is recorded that you know of this incident. The automatic response goes on as it does.',
     },
     'run-runbook': {
-      ja: `アラート ${alert} に対して手順書 ${runbook} をサーバーで実行し、同じ検査で確認します。実行中の対応があれば、その後に行います。繰り返しの制限は適用しません。`,
+      ja: `アラート ${alert} に対して手順書 ${runbook} をサーバーで実行し、同じ監視項目で復旧を確認します。実行中の対応があれば、その後に行います。繰り返しの制限は適用しません。`,
       en: `Runbook ${runbook} is run on the server for alert ${alert} and verified by the same check, after whatever runs there now. The limit on repeated repairs does not hold it up.`,
     },
     escalate: {
@@ -38,7 +38,7 @@ export function actionEffect(action: ActionKind, subject: string): Text {
       en: 'Nobody is called about this incident; after a phone that is ringing the next one stays silent. Mail goes out as before.',
     },
     pause: {
-      ja: `監視項目 ${subject} の通知と対応を、指定の日時まで止めます。検査とグラフは続きます。`,
+      ja: `監視項目 ${subject} の通知と対応を、指定の日時まで止めます。確認とグラフは続きます。`,
       en: `Monitor ${subject} is neither alerted nor acted on until the time you give. Checks and graphs go on.`,
     },
     resume: {
@@ -46,7 +46,7 @@ export function actionEffect(action: ActionKind, subject: string): Text {
       en: `The pause of monitor ${subject} ends. What still fails is detected as usual.`,
     },
     resolve: {
-      ja: 'この障害の未復旧のアラートをすべて取り下げ、お客様に復旧のメールを送って終了します。まだ失敗している検査は、新しい障害として検知します。',
+      ja: 'この障害の未復旧のアラートをすべて取り下げ、お客様に復旧のメールを送って終了します。異常が続いている監視項目は、新しい障害として検知します。',
       en: 'All open alerts of this incident are withdrawn, the customer gets the recovery mail, and it is closed. A check that still fails is detected anew, as a new incident.',
     },
   };
@@ -83,7 +83,7 @@ export const refusalTexts: Readonly<Record<ActionRefusal, Text>> = {
   },
   plan: {
     ja: 'このサーバーのプラン（監視通知）には一次対応と電話が含まれません。',
-    en: 'The plan of this server (notify) has neither a first response nor calls.',
+    en: 'The plan of this server (monitoring) has neither a first response nor calls.',
   },
   'no-open-alert': {
     ja: 'このアラートはすでに復旧しているか、この障害にありません。',
@@ -98,7 +98,7 @@ export const refusalTexts: Readonly<Record<ActionRefusal, Text>> = {
     en: 'Another runbook was asked for and has not run yet; ask again when it has.',
   },
   'nothing-to-escalate': {
-    ja: '電話の対象となる重大なアラートがありません。',
+    ja: '電話の対象となる異常のアラートがありません。',
     en: 'No critical alert is open, so there is nothing to call about.',
   },
   'calling-already': {

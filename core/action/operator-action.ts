@@ -212,7 +212,7 @@ function escalate(incident: Incident, at: Instant): Partial<Incident> | ActionRe
 }
 
 const resolvedSummary = {
-  ja: '当社のオペレーターが解決済みとしました。監視は続けており、異常が残っている場合は新たに検知します。',
+  ja: '当社の運用担当が解決済みとしました。監視は続けており、異常が残っている場合は新たに検知します。',
   en: 'One of our operators marked it resolved. It is still checked, and detected anew should it fail.',
 };
 

@@ -58,7 +58,7 @@ export function endedText({ to, fault }: Pick<Call, 'to' | 'fault'>, end: CallEn
     },
     skipped: {
       en: `Calls are skipped by an operator: the call to ${who} was ended.`,
-      ja: `運用担当者が電話連絡を省略したため、${who} への電話を終えました。`,
+      ja: `運用担当が電話連絡を省略したため、${who} への電話を終えました。`,
     },
     stopped: { en: `The call to ${who} was stopped.`, ja: `${who} への電話を中止しました。` },
   };
@@ -78,7 +78,7 @@ export function callsEndText(end: CallsEnd['end'], by?: string): Text {
       en: 'In announced maintenance nobody is called; what still fails after it is told then.',
       ja: '予定のメンテナンス中は電話連絡を行いません。終了後も異常が続く場合に改めて連絡します。',
     },
-    skipped: { en: 'An operator ended the calls.', ja: '運用担当者が電話連絡を終えました。' },
+    skipped: { en: 'An operator ended the calls.', ja: '運用担当が電話連絡を終えました。' },
     'nobody-to-call': {
       en: 'There is no telephone number to call; the contacts are told by mail only.',
       ja: '電話をかけられる番号がないため、メールのみで知らせます。',

@@ -12,7 +12,7 @@ const serviceName = /^[A-Za-z0-9@._:-]{1,80}$/;
 
 const always: readonly EvidenceCommand[] = [
   { title: { en: 'Uptime and load', ja: '稼働時間と負荷' }, command: 'uptime' },
-  { title: { en: 'Memory (MiB)', ja: 'メモリ (MiB)' }, command: 'free -m' },
+  { title: { en: 'Memory (MiB)', ja: 'メモリー (MiB)' }, command: 'free -m' },
   { title: { en: 'Disks', ja: 'ディスク' }, command: 'df -hP' },
   { title: { en: 'Inodes', ja: 'iノード' }, command: 'df -iP' },
   {

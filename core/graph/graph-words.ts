@@ -58,9 +58,9 @@ export const graphWords = {
     greatest: '最大',
     noData: '測定なし',
     nothing: 'この期間の測定値はありません',
-    failing: '障害',
+    failing: '異常',
     warning: '警告',
-    critical: '重大',
+    critical: '異常',
     lastDay: '直近 24 時間',
     more: (count: number) => `ほか ${count} 件`,
     alt: (title: string, server: string, range: string, values: string) =>

@@ -112,8 +112,8 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       note: 'リンクを開いただけでは何も実行されません。確認のページで名前を入力して実行します。リンクは72時間有効で、それぞれ一度だけ使えます。このメールはお客様に転送しないでください。',
     },
     intro: {
-      problem: '監視対象ホストの異常を確認しましたので、お知らせいたします。',
-      warning: '監視対象ホストで警告の状態を確認しましたので、お知らせいたします。',
+      problem: '監視対象のサーバーで異常を確認しましたので、お知らせいたします。',
+      warning: '監視対象のサーバーで警告の状態を確認しましたので、お知らせいたします。',
       update: 'お知らせ済みの障害について、新たな異常を確認しましたので、お知らせいたします。',
       partlyRecovered: 'お知らせした異常の一部について、復旧を確認いたしました。',
       recovered: 'お知らせした異常について、復旧を確認いたしました。',
@@ -127,7 +127,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       next: '今後の対応',
       evidence: 'サーバーで収集した情報',
     },
-    badge: { critical: '重大', warning: '警告', recovered: '復旧' },
+    badge: { critical: '異常', warning: '警告', recovered: '復旧' },
     monitor: (monitor, check, service) =>
       [
         monitor,
@@ -219,8 +219,8 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       problem: 'We have confirmed a problem on a server that we watch for you.',
       warning: 'Something on a server that we watch for you has reached its warning level.',
       update: 'There is more to the incident we mailed you about earlier.',
-      partlyRecovered: 'Some of what we mailed you about earlier is well again.',
-      recovered: 'What we mailed you about earlier is well again.',
+      partlyRecovered: 'Some of what we mailed you about earlier has recovered.',
+      recovered: 'What we mailed you about earlier has recovered.',
     },
     heading: {
       failing: (count) => (count === 1 ? 'What is failing' : `What is failing (${count})`),
@@ -245,7 +245,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       recoveredAt: 'Recovered',
       lasted: 'Lasted',
       nowObserved: 'Now',
-      wellAlready: 'Well again',
+      wellAlready: 'Already recovered',
     },
     inUtc: (time) => ` (${time})`,
     moreItems: (count) => `And ${count} more.`,
@@ -253,7 +253,7 @@ export const incidentWords: Readonly<Record<Language, IncidentWords>> = {
       warningsOnly:
         'A warning is told by mail only; no repair is started for it. We keep checking and will mail you when the value is back to normal.',
       notify:
-        'On your plan (monitoring and notification) the repair is yours to carry out. We keep checking and will mail you when it has recovered.',
+        'On your plan (monitoring) the repair is yours to carry out. We keep checking and will mail you when it has recovered.',
       watching: 'We keep checking and will mail you when it has recovered.',
       partlyRecovered: 'We keep checking what is still failing and will mail you when it has recovered.',
       recovered:

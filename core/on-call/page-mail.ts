@@ -150,7 +150,7 @@ const pageWords: Record<Language, PageWords> = {
       `${name} さんは当番です。${minutes} 分以内に対応を受け付けてください。受け付けがない場合は、次の当番を呼び出します。`,
     acknowledge: '対応を受け付ける',
     failing: (count) => `続いている異常（${count} 件）`,
-    badge: '重大',
+    badge: '異常',
     observed: '状況',
     since: '発生',
     tried: '一次対応',

@@ -41,11 +41,11 @@ const words: Readonly<
     },
     invalid: {
       title: 'The sign-in was stopped',
-      body: 'What came back was not as it should be, so it was not believed. Try again; if it stays so, tell us.',
+      body: 'What came back was not what we expected, so we did not accept it. Try again; if it stays so, tell us.',
     },
     'session-over': {
       title: 'Please sign in again',
-      body: 'Your last sign-in is too long ago.',
+      body: 'You signed in too long ago.',
     },
   },
   ja: {

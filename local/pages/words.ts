@@ -188,7 +188,7 @@ const ja: Words = {
       command: 'コマンド実行',
       call: '電話',
       page: '担当者の呼び出し',
-      operator: 'オペレーターの操作',
+      operator: '運用担当の操作',
       closed: '終了',
     },
     feedKinds: { mail: 'メール', workflowStarted: 'ワークフロー開始', workflowEnded: 'ワークフロー終了' },

@@ -14,7 +14,7 @@ import { usePortal } from '../portal.ts';
 import { contacts, pendingContacts, pendingContactsDeed } from '../resources.ts';
 import { common } from '../words/common.ts';
 import { contactWords } from '../words/contact-words.ts';
-import { useWords } from '../words/words.ts';
+import { languageNames, useWords } from '../words/words.ts';
 
 /** `/contacts`: who is mailed and called, and how that is changed. */
 export function ContactsPage() {
@@ -292,8 +292,8 @@ function EditContact({ contact, close, onDone }: EditContactProps) {
             value={form.language}
             onChange={({ currentTarget }) => change({ language: currentTarget.value === 'en' ? 'en' : 'ja' })}
           >
-            <option value="ja">{words.languages.ja}</option>
-            <option value="en">{words.languages.en}</option>
+            <option value="ja">{languageNames.ja}</option>
+            <option value="en">{languageNames.en}</option>
           </select>
         )}
       </Field>

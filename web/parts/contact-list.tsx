@@ -1,6 +1,6 @@
 import type { Contact } from '../../core/account.ts';
 import { contactWords } from '../words/contact-words.ts';
-import { useWords } from '../words/words.ts';
+import { languageNames, useWords } from '../words/words.ts';
 
 interface ContactListProps {
   readonly contacts: readonly Contact[];
@@ -21,7 +21,7 @@ export function ContactList({ contacts, deeds }: ContactListProps) {
         <li key={`${contact.mail} ${contact.name}`}>
           <div class="contact-said">
             <p>
-              <strong>{contact.name}</strong> <span class="quiet">{words.languages[contact.language]}</span>
+              <strong>{contact.name}</strong> <span class="quiet">{languageNames[contact.language]}</span>
             </p>
             <p>
               {contact.mail}

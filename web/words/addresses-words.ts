@@ -1,4 +1,4 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   title: 'Monitoring addresses',
@@ -29,14 +29,14 @@ const ja: typeof en = {
   copyAll: 'すべてコピー',
   change: '当社の設備を更新しても変わりません。変更が必要な場合は、事前にお知らせします。',
   none: 'アドレスが登録されていません',
-  noneBody: '設定に不足があります。オペレーターにお問い合わせください。',
+  noneBody: '設定に不足があります。運用担当にお問い合わせください。',
   rules: 'ファイアウォールの設定例',
   rulesLead: '監視対象サービスのポートを加えてください。SNMP は UDP 161、ログインは SSH のポートを使います。',
   ports: '接続先',
   portRows: [
-    ['SNMP', 'UDP 161', 'CPU・メモリ・ディスク・トラフィック・プロセス'],
+    ['SNMP', 'UDP 161', 'CPU・メモリー・ディスク・トラフィック・プロセス'],
     ['SSH', 'TCP 22', 'メール前の情報収集、一次対応'],
-    ['サービス', 'TCP', '監視項目のある各ポート(80、443、25、3306 など)'],
+    ['サービス', 'TCP', '監視項目のある各ポート（80、443、25、3306 など）'],
   ],
   what: '種類',
   port: 'ポート',

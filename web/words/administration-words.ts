@@ -1,4 +1,4 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   users: {
@@ -126,8 +126,8 @@ const ja: typeof en = {
     ofMsp: '運用会社',
   },
   tokens: {
-    title: '運用のAPIトークン',
-    lead: '運用側のプログラム用です。トークンは作成時に一度だけ表示され、許可した操作だけができます。',
+    title: '運用会社のAPIトークン',
+    lead: '運用会社のプログラム用です。トークンは作成時に一度だけ表示され、許可した操作だけができます。',
     add: 'トークンを作成する',
     name: '用途',
     nameHint: '後で要否が分かるように書いてください。例: チケットシステム（本番）',
@@ -153,7 +153,7 @@ const ja: typeof en = {
     expired: '期限切れ',
     revoked: '失効',
     revoke: '失効させる',
-    revokeEffect: (name) => `「${name}」を使うプログラムは、今後拒否されます。取り消しはできません。`,
+    revokeEffect: (name) => `「${name}」を使うプログラムは、今後拒否されます。元には戻せません。`,
     wasRevoked: (name) => `失効させました: ${name}`,
     shownOnce: 'これがトークンです。再表示はできません。今すぐ、プログラムが読む場所にコピーしてください。',
     done: 'コピーしました',

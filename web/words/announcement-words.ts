@@ -1,13 +1,13 @@
 import type { Announcement } from '../../core/announcement/announcement.ts';
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 type Kind = Announcement['kind'];
 
 const en = {
   title: 'Announcements',
-  lead: 'Failures and maintenance of ours, and what else you should know.',
+  lead: 'Failures and maintenance on our side, and what else you should know.',
   none: 'No announcements',
-  noneBody: 'When something of ours fails or is about to be worked on, it stands here.',
+  noneBody: 'When something on our side fails or is about to be worked on, it is told here.',
   kinds: { failure: 'Failure', maintenance: 'Maintenance', information: 'Information' } satisfies Record<
     Kind,
     string
@@ -17,7 +17,7 @@ const en = {
   updated: 'Last changed',
   withdrawn: 'Withdrawn',
   over: 'Over',
-  holds: 'Holds now',
+  holds: 'Now',
   coming: 'To come',
   write: {
     title: 'Write announcements',
@@ -44,7 +44,7 @@ const en = {
 
 const ja: typeof en = {
   title: 'お知らせ',
-  lead: '当社の障害・メンテナンスなど、ご承知いただきたいことです。',
+  lead: '当社側の障害やメンテナンスなどをお知らせします。',
   none: 'お知らせはありません',
   noneBody: '当社側の障害や作業の予定があるときに、ここに掲載します。',
   kinds: { failure: '障害', maintenance: 'メンテナンス', information: 'ご案内' },
@@ -53,7 +53,7 @@ const ja: typeof en = {
   updated: '最終更新',
   withdrawn: '取り下げ',
   over: '終了',
-  holds: '実施中',
+  holds: '現在',
   coming: '予定',
   write: {
     title: 'お知らせの作成',
@@ -63,10 +63,10 @@ const ja: typeof en = {
     withdraw: '取り下げる',
     withdrawEffect: (title) => `「${title}」をお客様に表示しないようにします。`,
     kind: '種類',
-    titleJa: '件名(日本語)',
-    titleEn: '件名(英語)',
-    bodyJa: '本文(日本語)',
-    bodyEn: '本文(英語)',
+    titleJa: '件名（日本語）',
+    titleEn: '件名（英語）',
+    bodyJa: '本文（日本語）',
+    bodyEn: '本文（英語）',
     zones: '対象の場所',
     zonesHint: 'お客様がご存じの名前を、カンマで区切って書きます。空欄はすべてが対象です。',
     from: '開始',

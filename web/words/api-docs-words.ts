@@ -1,4 +1,4 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   title: 'The API',
@@ -9,7 +9,7 @@ const en = {
   whose: 'Whose addresses',
   own: 'Own account',
   ofAccounts: 'Any account (operators)',
-  none: 'No operation is like that',
+  none: 'No matching operations',
   parameters: 'Parameters',
   name: 'Name',
   type: 'Type',

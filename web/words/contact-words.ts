@@ -1,18 +1,17 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   title: 'Contacts',
-  lead: 'Who gets our mails, and whom we call, in this order. The first one who answers and presses the key has it.',
+  lead: 'Who gets our mails, and whom we call, in this order. We stop at the first one who answers and presses the key.',
   order: 'Calling order',
   name: 'Name',
-  nameHint: 'A person or a desk.',
+  nameHint: 'A person or a team.',
   mail: 'Mail address',
   phone: 'Telephone',
   phoneHint: 'With + and the country: +81312345678. Without a number nobody is called.',
   phonePattern: 'Write it as +81312345678',
   noPhone: 'is not called',
   language: 'Language',
-  languages: { ja: '日本語', en: 'English' },
   alertMail: 'Gets alert and recovery mails',
   noAlertMail: 'gets no alert mails',
   up: 'Move up',
@@ -45,7 +44,7 @@ const en = {
 
 const ja: typeof en = {
   title: '連絡先',
-  lead: 'メールをお送りする方と、お電話をおかけする順番です。お電話に出て確認のキーを押した方にお伝えして終わります。',
+  lead: 'メールをお送りする方と、お電話をおかけする順番です。どなたかがお電話で確認のキーを押されましたら、次の方にはおかけしません。',
   order: '連絡順',
   name: 'お名前',
   nameHint: '担当者または部署の名前です。',
@@ -55,17 +54,16 @@ const ja: typeof en = {
   phonePattern: '+81312345678 のように書いてください',
   noPhone: '電話なし',
   language: '言語',
-  languages: { ja: '日本語', en: 'English' },
   alertMail: '障害・復旧のメールを受け取る',
-  noAlertMail: '障害メールなし',
+  noAlertMail: '障害・復旧のメールなし',
   up: '上へ',
   down: '下へ',
   edit: '変更',
-  remove: '外す',
-  add: '連絡先を加える',
+  remove: '削除',
+  add: '連絡先を追加する',
   now: '現在の連絡先',
   none: '連絡先がありません',
-  noneBody: '障害が起きても、どなたにもお知らせできません。連絡先を加えてください。',
+  noneBody: '障害が起きても、どなたにもお知らせできません。連絡先を追加してください。',
   change: '連絡先を変更する',
   draft: '変更の内容',
   draftLead: '申し込むまでは何も変わりません。',
@@ -82,7 +80,7 @@ const ja: typeof en = {
   rejectEffect: '現在の連絡先がそのまま使われます。理由をお客様にお伝えください。',
   submitted: '変更を申し込みました。',
   done: '完了しました。',
-  oneMail: '障害メールを受け取る方が1名以上必要です。',
+  oneMail: '障害・復旧のメールを受け取る方が1名以上必要です。',
 };
 
 export const contactWords: InBoth<typeof en> = { en, ja };

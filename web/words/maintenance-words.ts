@@ -1,6 +1,6 @@
 import type { FaultName } from '../maintenance/request-form.ts';
 import type { Weekday } from '../maintenance/rule-form.ts';
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   title: 'Maintenance',

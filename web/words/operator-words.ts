@@ -1,4 +1,4 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   incidents: {
@@ -31,7 +31,7 @@ const en = {
     openIncidents: 'Open incidents',
     none: 'There are no accounts',
     noneBody: 'Accounts come with the inventory: mimamori apply.',
-    noneFound: 'No account is like that',
+    noneFound: 'No matching accounts',
   },
   workflows: {
     title: 'Workflows',
@@ -89,7 +89,7 @@ const en = {
     noneBody: 'Choose another day.',
   },
   unknowns: {
-    title: 'Not checkable',
+    title: 'Cannot be checked',
     lead: 'Monitors that we cannot check for a reason of ours: no alert comes of them until it is mended.',
     monitor: 'Monitor',
     account: 'Account',
@@ -102,7 +102,7 @@ const en = {
     title: 'Health of the platform',
     lead: 'Whether the watcher itself is well.',
     well: 'The platform is well',
-    notWell: 'The platform needs you',
+    notWell: 'The platform needs attention',
     sweeps: 'Sweeps',
     shard: 'Shard',
     lastSweep: 'Last sweep',
@@ -112,7 +112,7 @@ const en = {
     wayOutDown: (time: string) => `Way out down since ${time}`,
     figures: 'Figures',
     openIncidents: 'Open incidents',
-    unknownMonitors: 'Monitors not checkable',
+    unknownMonitors: 'Monitors that cannot be checked',
     mailsWaiting: 'Mails waiting',
     oldestWaiting: (time: string) => `the oldest for ${time}`,
     mailsFailed: 'Mails failed in a day',
@@ -142,7 +142,7 @@ const ja: typeof en = {
     until: '終わり',
     untilHint: 'この端末の時刻で、31日以内を指定してください。',
     reason: '理由',
-    reasonHint: '経過に記録され、お客様にも表示されます。',
+    reasonHint: '時系列に記録され、お客様にも表示されます。',
     acknowledge: '確認済みにする',
     openIncident: '障害を開く',
   },

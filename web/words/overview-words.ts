@@ -1,4 +1,4 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   title: 'Overview',
@@ -41,7 +41,7 @@ const ja: typeof en = {
   allWell: (servers) => `${servers}台すべて正常です`,
   oneWell: 'サーバーは正常です',
   quiet: 'ご対応が必要なものはありません',
-  troubled: (count, all) => `${all}台中 ${count}台に問題があります`,
+  troubled: (count, all) => `${all}台中${count}台に問題があります`,
   confirming: (count) => `${count}台を再確認しています`,
   noServers: '監視中のサーバーはまだありません',
   noServersBody:

@@ -1,5 +1,5 @@
 import type { ReportView } from '../../core/api/reports.ts';
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 type Promised = ReportView['promises'][number]['what'];
 
@@ -22,8 +22,8 @@ const en = {
   promises: 'Promised and measured times',
   promise: {
     'mail-liveness': 'Services: from the failure to the mail',
-    'mail-resource': 'Resources: from the crossed bound to the mail',
-    'first-response': 'From the failure to the first response',
+    'mail-resource': 'Resources: from the crossed threshold to the mail',
+    'first-response': 'From the failure to the start of the first response',
     'first-call': 'From the failure to the first call',
   } satisfies Record<Promised, string>,
   promised: 'Promised',
@@ -32,8 +32,8 @@ const en = {
   median: 'Median',
   worst: 'Longest',
   noPromises: 'There was no incident to measure.',
-  objectives: 'Recovery objectives',
-  objective: { rpo: 'RPO: age of the last backup', rto: 'RTO: time to recovery' },
+  objectives: 'Recovery objectives (RPO, RTO)',
+  objective: { rpo: 'RPO: age of the last backup', rto: 'RTO: from the failure to the recovery' },
   objectiveAt: 'Objective',
   measured: 'Worst',
   met: 'Met',
@@ -43,10 +43,10 @@ const en = {
   noIncidents: 'There was no incident in this month.',
   more: (count: number) => `and ${count} more`,
   began: 'Began',
-  mailAfter: 'Mail',
-  responseAfter: 'Response',
-  callAfter: 'Call',
-  wellAfter: 'Well',
+  mailAfter: 'Mail after',
+  responseAfter: 'Response after',
+  callAfter: 'Call after',
+  wellAfter: 'Recovered after',
   goesOn: 'goes on',
 };
 
@@ -63,8 +63,8 @@ const ja: typeof en = {
   downtime: '停止時間',
   failures: '障害回数',
   monitors: '監視項目',
-  others: (count) => `ほか ${count} 項目は障害なし`,
-  allWell: (count) => `全 ${count} 項目とも障害なし`,
+  others: (count) => `ほか${count}項目は障害なし`,
+  allWell: (count) => `全${count}項目とも障害なし`,
   how: '稼働率は、確認された障害の時間から求めています。お知らせいただいたメンテナンスの時間は含みません。確認に至らない短い失敗はグラフに表示されます。',
   promises: 'お約束した時間と実績',
   promise: {
@@ -79,10 +79,10 @@ const ja: typeof en = {
   median: '中央値',
   worst: '最長',
   noPromises: '対象となる障害はありませんでした。',
-  objectives: '復旧の目標',
-  objective: { rpo: 'RPO: 最新バックアップの経過時間', rto: 'RTO: 復旧までの時間' },
+  objectives: '復旧の目標（RPO・RTO）',
+  objective: { rpo: 'RPO: 最新バックアップの経過時間', rto: 'RTO: 障害発生から復旧まで' },
   objectiveAt: '目標',
-  measured: '実績(最長)',
+  measured: '実績（最長）',
   met: '達成',
   missed: '未達',
   notMeasured: '測定なし',
@@ -90,10 +90,10 @@ const ja: typeof en = {
   noIncidents: 'この月に障害はありませんでした。',
   more: (count) => `ほか${count}件`,
   began: '発生',
-  mailAfter: 'メール',
-  responseAfter: '一次対応',
-  callAfter: '電話',
-  wellAfter: '復旧',
+  mailAfter: '通知まで',
+  responseAfter: '一次対応まで',
+  callAfter: '電話まで',
+  wellAfter: '復旧まで',
   goesOn: '継続中',
 };
 

@@ -1,12 +1,12 @@
-import type { InBoth } from './words.ts';
+import type { InBoth } from './in-both.ts';
 
 const en = {
   title: 'Servers',
   search: 'Name, id or address',
-  byStanding: 'Show only servers that stand so',
+  byStanding: 'Show only servers in this state',
   all: 'All',
   notOk: 'Not OK',
-  noneFound: 'No server is like that',
+  noneFound: 'No matching servers',
   noneFoundBody: 'Search for a part of its name, id or address, or take the filter away.',
   takeAway: 'Show all servers',
   none: 'No servers are watched yet',

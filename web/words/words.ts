@@ -1,12 +1,10 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Language } from '../../core/text.ts';
+import type { InBoth } from './in-both.ts';
 
-/** The words of a subject in both languages, the same ones in each. */
-export interface InBoth<W> {
-  readonly ja: W;
-  readonly en: W;
-}
+/** Each in its own language, so that whoever reads only one finds it. */
+export const languageNames: Readonly<Record<Language, string>> = { ja: '日本語', en: 'English' };
 
 const context = createContext<Language>('en');
 /** Says which language the parts below it speak. */

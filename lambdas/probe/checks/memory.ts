@@ -31,7 +31,10 @@ const checkMemory = ({ usedPercent: limits }: z.output<typeof memorySettings>, c
   measureByAgent(context, async (session) => {
     const memory = (await readUcd(session)) ?? (await readHostResources(session));
     if (memory === undefined) {
-      return notOffered('メモリの量(memory または hrStorageTable)', 'its memory (memory or hrStorageTable)');
+      return notOffered(
+        'メモリーの量(memory または hrStorageTable)',
+        'its memory (memory or hrStorageTable)',
+      );
     }
     const { totalBytes, availableBytes, swapUsedPercent } = memory;
     const usedBytes = Math.max(0, totalBytes - availableBytes);
@@ -40,7 +43,7 @@ const checkMemory = ({ usedPercent: limits }: z.output<typeof memorySettings>, c
     const limit = thresholdText(severity, limits, '%');
     const of = `${gib(usedBytes)} / ${gib(totalBytes)} GiB`;
     const summary = {
-      ja: `メモリ使用率 ${oneDecimal(usedPercent)} %${limit.ja}、${of}`,
+      ja: `メモリー使用率 ${oneDecimal(usedPercent)} %${limit.ja}、${of}`,
       en: `memory ${oneDecimal(usedPercent)} % used${limit.en}, ${of}`,
     };
     const values = {

@@ -69,7 +69,10 @@ const checkTraffic = (settings: TrafficSettings, context: CheckContext) =>
     const upTime = numberOf((await session.get([sysUpTime]))[0]);
     const found = upTime === undefined ? [] : await readInterfaces(session, settings);
     if (upTime === undefined || found === undefined) {
-      return notOffered('64 ビットの転送量(ifXTable)', '64-bit traffic counters (ifXTable)');
+      return notOffered(
+        '64 ビットのトラフィックのカウンター(ifXTable)',
+        '64-bit traffic counters (ifXTable)',
+      );
     }
     if (found.length === 0) return noneFits;
     const sample: TrafficSample = { upTime, interfaces: Object.fromEntries(found.map(toSample)) };
@@ -116,7 +119,7 @@ const toSample = (one: Interface) =>
 const first: Measured = {
   severity: 'ok',
   summary: {
-    ja: '転送量は次回の監視から計算します(前回の値がまだありません)',
+    ja: 'トラフィックは次回の監視から計算します(前回の値がまだありません)',
     en: 'the traffic will be known at the next check, as it needs two samples',
   },
 };
@@ -133,7 +136,7 @@ const noneFits: Measured = {
 const broken: Measured = {
   severity: 'unknown',
   summary: {
-    ja: '前回の監視の後にカウンターが途切れたため、転送量を計算できません。次回から計算します',
+    ja: '前回の監視の後にカウンターが途切れたため、トラフィックを計算できません。次回から計算します',
     en: 'the counters broke off since the last check, so the traffic is known from the next one on',
   },
 };
@@ -185,7 +188,7 @@ function judgeTraffic(
       .join(', ');
   return {
     severity,
-    summary: { ja: `転送量 ${say('ja')}`, en: `traffic: ${say('en')}` },
+    summary: { ja: `トラフィック ${say('ja')}`, en: `traffic: ${say('en')}` },
     values,
   };
 }

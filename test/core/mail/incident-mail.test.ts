@@ -71,10 +71,10 @@ describe('the whole mail in Japanese, as plain text', () => {
       株式会社アクメ
       山田 太郎 様
 
-      監視対象ホストの異常を確認しましたので、お知らせいたします。
+      監視対象のサーバーで異常を確認しましたので、お知らせいたします。
 
       ■ 異常のある監視項目（1 件）
-      ● https / 種別 http / サービス nginx [重大]
+      ● https / 種別 http / サービス nginx [異常]
         状況  https://shop.acme.example/ に接続を拒否されました
         発生  2026-11-21(土) 03:12:05 日本標準時
               （2026-11-20 18:12:05 UTC）
@@ -119,17 +119,17 @@ describe('the whole mail in Japanese, as plain text', () => {
       株式会社アクメ
       山田 太郎 様
 
-      監視対象ホストの異常を確認しましたので、お知らせいたします。
+      監視対象のサーバーで異常を確認しましたので、お知らせいたします。
 
       ■ 異常のある監視項目（3 件）
-      ● mysql / サービス mysqld [重大]
+      ● mysql / サービス mysqld [異常]
         状況  web-1:3306 は 5 秒以内に応答しませんでした
         発生  2026-11-21(土) 03:12:25 日本標準時
               （2026-11-20 18:12:25 UTC）
         確認  2026-11-21(土) 03:14:25 日本標準時
               （2026-11-20 18:14:25 UTC）
 
-      ● https / 種別 http / サービス nginx [重大]
+      ● https / 種別 http / サービス nginx [異常]
         状況  https://shop.acme.example/ に接続を拒否されました
         発生  2026-11-21(土) 03:12:05 日本標準時
               （2026-11-20 18:12:05 UTC）
@@ -169,7 +169,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       株式会社アクメ
       山田 太郎 様
 
-      監視対象ホストで警告の状態を確認しましたので、お知らせいたします。
+      監視対象のサーバーで警告の状態を確認しましたので、お知らせいたします。
 
       ■ 警告の状態にある監視項目（1 件）
       ● disk-root / 種別 disk [警告]
@@ -207,7 +207,7 @@ describe('the whole mail in Japanese, as plain text', () => {
       す。
 
       ■ 新たに異常を確認した監視項目（1 件）
-      ● mysql / サービス mysqld [重大]
+      ● mysql / サービス mysqld [異常]
         状況  web-1:3306 は 5 秒以内に応答しませんでした
         発生  2026-11-21(土) 03:12:25 日本標準時
               （2026-11-20 18:12:25 UTC）
@@ -215,7 +215,7 @@ describe('the whole mail in Japanese, as plain text', () => {
               （2026-11-20 18:14:25 UTC）
 
       ■ お知らせ済みで、異常が続いている監視項目（1 件）
-      ● https / 種別 http / サービス nginx [重大]
+      ● https / 種別 http / サービス nginx [異常]
         状況  https://shop.acme.example/ に接続を拒否されました
         発生  2026-11-21(土) 03:12:05 日本標準時
               （2026-11-20 18:12:05 UTC）
@@ -263,7 +263,7 @@ describe('the whole mail in Japanese, as plain text', () => {
         継続時間    12分5秒
 
       ■ お知らせ済みで、異常が続いている監視項目（1 件）
-      ● mysql / サービス mysqld [重大]
+      ● mysql / サービス mysqld [異常]
         状況  web-1:3306 は 5 秒以内に応答しませんでした
         発生  2026-11-21(土) 03:12:25 日本標準時
               （2026-11-20 18:12:25 UTC）
@@ -341,8 +341,8 @@ describe('the whole mail in English, as plain text', () => {
                    (2026-11-20 18:14:06 UTC)
 
       ■ What happens next
-      On your plan (monitoring and notification) the repair is yours to carry out.
-      We keep checking and will mail you when it has recovered.
+      On your plan (monitoring) the repair is yours to carry out. We keep checking
+      and will mail you when it has recovered.
 
       ■ Customer portal
       https://portal.msp.example/incidents/acme.web-1-7
@@ -505,7 +505,7 @@ describe('the whole mail in English, as plain text', () => {
 
       To Mary Jones, 株式会社アクメ
 
-      Some of what we mailed you about earlier is well again.
+      Some of what we mailed you about earlier has recovered.
 
       ■ What has recovered
       ● https / http check / service nginx [recovered]
@@ -546,7 +546,7 @@ describe('the whole mail in English, as plain text', () => {
 
       To Mary Jones, 株式会社アクメ
 
-      What we mailed you about earlier is well again.
+      What we mailed you about earlier has recovered.
 
       ■ What has recovered
       ● https / http check / service nginx [recovered]
@@ -590,7 +590,7 @@ it('given a recovery, then the HTML is this', () => {
     <h1 style="margin:2px 0 0;font-size:20px;line-height:1.4">https recovered on web-1 (受注サーバー).</h1>
     </div>
     <p style="margin:16px 0 0">To Mary Jones, 株式会社アクメ</p>
-    <p style="margin:8px 0">What we mailed you about earlier is well again.</p>
+    <p style="margin:8px 0">What we mailed you about earlier has recovered.</p>
     <h2 style="margin:28px 0 8px;font-size:16px;line-height:1.4">What has recovered</h2>
     <div style="margin:8px 0;padding:10px 14px;border-left:4px solid #1b6e3c;background:rgba(128,128,128,.12);border-radius:0 6px 6px 0">
     <div style="font-weight:700">https / http check / service nginx <span style="display:inline-block;padding:0 8px;border-radius:10px;background:#1b6e3c;color:#fff;font-size:12px;line-height:20px">recovered</span></div>
@@ -684,7 +684,7 @@ describe('details', () => {
   it('given an alert that recovered while the mail was under way, then the mail says so', () => {
     const { text } = mailFor(jones, { ...problem, incident: incidentOf([wellAgain(https, 150)]) });
     expect(text).toContain('● https / http check / service nginx [recovered]\n');
-    expect(text).toContain('  Well again  Sat 2026-11-21 03:14:35 Japan Standard Time\n');
+    expect(text).toContain('  Already recovered  Sat 2026-11-21 03:14:35 Japan Standard Time\n');
   });
 
   it('given no portal, or one that is no web address, then there is no link', () => {

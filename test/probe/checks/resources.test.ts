@@ -393,7 +393,7 @@ describe('memory', () => {
       severity: 'warning',
       summary: {
         en: 'memory 10 % used (warning outside 20 to 80 %), 0.0 / 0.0 GiB',
-        ja: 'メモリ使用率 10 %(警告のしきい値 20〜80 % の範囲外)、0.0 / 0.0 GiB',
+        ja: 'メモリー使用率 10 %(警告のしきい値 20〜80 % の範囲外)、0.0 / 0.0 GiB',
       },
     });
   });

@@ -258,7 +258,7 @@ describe('range in the address', () => {
     expect(await to.inputValue()).toMatch(/^2026-11-21T03:1\d$/);
     await from.fill('2026-11-21T05:00');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
-    await page.getByText('The end has to be after the begin.').waitFor();
+    await page.getByText('The end has to be after the start.').waitFor();
     await from.fill('2026-11-20T05:00');
     await to.fill('2026-11-20T09:00');
     await page.getByRole('button', { name: 'Show', exact: true }).click();
