@@ -10,6 +10,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,8 @@ try {
   const { at: now } = (await (await ask('me', token)).json()) as { at: string };
   await keepHistory(Date.parse(now));
 
-  console.log(`\nover HTTP (load ${load()}):`);
+  console.log(`\nover HTTP (load ${load()}; CPU is that of the whole runtime for each request):`);
+  await measure('the health page, as a peer', 50, () => fetch(`${origin}/healthz`));
   await measure('servers, first page of 100', 30, () => ask('servers?limit=100', token));
   await measure('servers, found by a name', 20, () => ask('servers?limit=100&q=server-77', token));
   await measure('overview', 30, () => ask('overview', token));
@@ -187,6 +189,7 @@ function ask(path: string, token: string): Promise<Response> {
 async function measure(what: string, rounds: number, read: () => Promise<Response>): Promise<void> {
   const times: number[] = [];
   let bytes = 0;
+  const cpuBefore = cpuMs();
   for (let round = 0; round < rounds; round += 1) {
     const startedAt = performance.now();
     const answer = await read();
@@ -196,12 +199,22 @@ async function measure(what: string, rounds: number, read: () => Promise<Respons
       throw new Error(`${what}: ${answer.status} ${Buffer.from(body).toString('utf8').slice(0, 500)}`);
     bytes = body.byteLength;
   }
+  const cpu = (cpuMs() - cpuBefore) / rounds;
   const [first = Number.NaN] = times;
   const sorted = times.toSorted((a, b) => a - b);
   const quantile = (q: number) => (sorted[Math.ceil(q * rounds) - 1] ?? Number.NaN).toFixed(1);
   console.log(
-    `${what.padEnd(28)} first ${first.toFixed(1)} ms, p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, ${(bytes / 1000).toFixed(1)} kB`,
+    `${what.padEnd(28)} first ${first.toFixed(1)} ms, p50 ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, CPU ${cpu.toFixed(0)} ms, ${(bytes / 1000).toFixed(1)} kB`,
   );
+}
+
+/** User and system time of the runtime with all its threads. */
+function cpuMs(): number {
+  const fields = readFileSync(`/proc/${mimamori.pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  const ticksPerSecond = 100;
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
 }
 
 async function lookAtList(): Promise<void> {

@@ -143,6 +143,11 @@ export class RunningMimamori {
     );
   }
 
+  /** Undefined before it was started. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** What it has said on the terminal. */
   get output(): string {
     return this.#output;
