@@ -5,7 +5,7 @@ import type { Language } from '../text.ts';
 import { graphTitle, graphWords, valueLabel } from './graph-words.ts';
 import { quantityText } from './measured-values.ts';
 import type { MonitorSeries, Row, ValueSeries } from './series.ts';
-import { timeTicks, wallTime, zoneOffset } from './time-axis.ts';
+import { labelledTicks, wallTime, zoneOffset } from './time-axis.ts';
 import { type ValueAxis, valueAxis } from './value-axis.ts';
 
 export interface GraphPicture {
@@ -159,7 +159,7 @@ function grid({ x, y, axis, fromMs, toMs }: Place, timeZone: string): string[] {
     rule(plot.left, y(value), plot.right, y(value), value === axis.from ? ink.edge : ink.grid),
     text(plot.left - 8, y(value) + 4, label, { size: 11.5, fill: ink.text, anchor: 'end' }),
   ]);
-  const columns = timeTicks(fromMs, toMs, timeZone, 9).flatMap(({ ms, label, isDay }) => [
+  const columns = labelledTicks(fromMs, toMs, timeZone, 9).flatMap(({ ms, label, isDay }) => [
     rule(x(ms), plot.top, x(ms), plot.bottom + 5, isDay ? '#bdc1c6' : ink.grid),
     text(x(ms), plot.bottom + 19, label, {
       size: 11.5,

@@ -1,6 +1,9 @@
 import type { Language, Text } from '../text.ts';
 
-/** What a value is called in a legend, by the part of its name before the colon. */
+/**
+ * What a value is called in a legend, by the part of its name before the colon. The portal's words (`web/words/graph-words.ts`)
+ * name more values, and stand at the start of a line.
+ */
 const quantities: Readonly<Record<string, Text>> = {
   usedPercent: { ja: '使用率', en: 'used' },
   userPercent: { ja: 'ユーザー', en: 'user' },

@@ -30,7 +30,10 @@ export const allValues = (values: Readonly<Record<string, number>>): (readonly [
     .slice(0, 60)
     .map(([name, value]) => [name, quantityText(name, value)] as const);
 
-/** A value as a reader sees it: `93.4 %`, `12 ms`. The unit is the end of the name. */
+/**
+ * A value as a reader sees it: `93.4 %`, `12 ms`. The unit is the end of the name. Digits are those of no language, where the
+ * portal's (`web/graph/unit.ts`) are the reader's.
+ */
 export function quantityText(name: string, value: number): string {
   const [quantity = ''] = name.split(':', 1);
   if (quantity.endsWith('Percent')) return `${value.toFixed(1)} %`;

@@ -1,4 +1,7 @@
-/** How the values of a graph's left edge are written: numbers of one scale, the unit once. */
+/**
+ * How the values of a graph's left edge are written: numbers of one scale, the unit once.
+ * The portal's axis (`web/graph/unit.ts`) has the unit at each number, room for thresholds, and the reader's separators.
+ */
 export interface ValueAxis {
   /** Lowest and highest value that is drawn. */
   readonly from: number;

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { graphWords } from '../words/graph-words.ts';
 import { useWords } from '../words/words.ts';
 import type { GraphEvent } from './graph.tsx';
-import { momentText, spanText } from './time-ticks.ts';
+import { momentText, spanText } from './time-texts.ts';
 import type { TimeRange } from './view.ts';
 
 const atOnce = 6;

@@ -9,7 +9,7 @@ import type { SharedCursor } from './cursor.ts';
 import { markPath } from './marks.ts';
 import type { GraphPlan, GraphValue } from './plan.ts';
 import type { Flag, Plot, PlotScene } from './plot.ts';
-import { momentText, spanText } from './time-ticks.ts';
+import { momentText, spanText } from './time-texts.ts';
 import { shortText, valueText } from './unit.ts';
 import { boundLines, valueLabel } from './value-label.ts';
 import { moved, type TimeRange, zoomed } from './view.ts';

@@ -1,8 +1,9 @@
 import uPlot from 'uplot';
+import { timeTicks } from '../../core/graph/time-ticks.ts';
 import { extentOf } from './buckets.ts';
 import { type Colours, coloursOf, followColours } from './colours.ts';
 import { drawBackground, drawForeground, type Frame, type Scene } from './draw.ts';
-import { tickText, timeTicks } from './time-ticks.ts';
+import { tickText } from './time-texts.ts';
 import { axisTexts, type Unit, valueRange, valueTicks } from './unit.ts';
 import { moved, type TimeRange, zoomed } from './view.ts';
 

@@ -1,9 +1,10 @@
 import { useId, useRef, useState } from 'preact/hooks';
+import { fromField, toField } from '../../core/calendar/wall-clock.ts';
 import { now } from '../clock.ts';
 import { announce } from '../parts/announcer.tsx';
 import { graphWords } from '../words/graph-words.ts';
 import { useWords } from '../words/words.ts';
-import { spanText } from './time-ticks.ts';
+import { spanText } from './time-texts.ts';
 import {
   at,
   goesOn,
@@ -17,7 +18,6 @@ import {
   type View,
   zoomed,
 } from './view.ts';
-import { fromField, toField } from './zone.ts';
 
 export interface RangePickerProps {
   readonly view: View;

@@ -1,5 +1,5 @@
+import { instantOfWall, wallTimeAt } from '../../core/calendar/wall-clock.ts';
 import type { Instant } from '../../core/instant.ts';
-import { instantOfWall, wallTimeAt } from '../graph/zone.ts';
 
 /** A day of a calendar, and the stretch of time that it is in its zone: 23 or 25 hours where clocks are changed. */
 export interface CalendarDay {

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Problem } from '../../core/api/problem.ts';
+import { fromField, offsetMs, toField } from '../../core/calendar/wall-clock.ts';
 import type { Maintenance, MaintenanceRequest } from '../../core/maintenance/maintenance.ts';
 import { ApiError } from '../api.ts';
 import { now, useNow } from '../clock.ts';
 import { durationText, zoneName } from '../format.ts';
-import { fromField, offsetMs, toField } from '../graph/zone.ts';
 import { Chips } from '../parts/chips.tsx';
 import { Refusal } from '../parts/failure.tsx';
 import { usePortal } from '../portal.ts';

@@ -1,7 +1,7 @@
+import { toField } from '../../core/calendar/wall-clock.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Maintenance, MaintenanceScope } from '../../core/maintenance/maintenance.ts';
 import { clockTime, dayText, durationText, isSameDay, type Reader, secondsBetween } from '../format.ts';
-import { toField } from '../graph/zone.ts';
 import type { maintenanceWords } from '../words/maintenance-words.ts';
 import { filledIn, formOf, type RuleForm } from './rule-form.ts';
 

@@ -1,6 +1,6 @@
+import { instantOfWall, wallTimeAt } from '../../core/calendar/wall-clock.ts';
 import { dayOf, namedDays } from '../../core/maintenance/named-days.ts';
 import type { RuleParts } from '../../core/maintenance/recurrence-rule.ts';
-import { instantOfWall, wallTimeAt } from '../graph/zone.ts';
 
 /** As far as the server looks. */
 const farthestDays = 3660;

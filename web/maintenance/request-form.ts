@@ -1,7 +1,7 @@
+import { fromField, toField } from '../../core/calendar/wall-clock.ts';
 import type { Instant } from '../../core/instant.ts';
 import type { Maintenance, MaintenanceRequest } from '../../core/maintenance/maintenance.ts';
 import { readRule } from '../../core/maintenance/recurrence-rule.ts';
-import { fromField, toField } from '../graph/zone.ts';
 import { beginsOf, firstBegin } from './periods.ts';
 import { formOf, noRule, type RuleForm, ruleOf } from './rule-form.ts';
 

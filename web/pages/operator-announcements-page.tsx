@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { AnnouncementView } from '../../core/api/announcements.ts';
+import { fromField, toField } from '../../core/calendar/wall-clock.ts';
 import { now } from '../clock.ts';
 import { zoneName } from '../format.ts';
-import { fromField, toField } from '../graph/zone.ts';
 import { usePages } from '../pages-of-list.ts';
 import { Announcement } from '../parts/announcement.tsx';
 import { announce } from '../parts/announcer.tsx';

@@ -7,7 +7,7 @@ import {
   startOfDay,
   toField,
   wallTimeAt,
-} from '../../../web/graph/zone.ts';
+} from '../../../core/calendar/wall-clock.ts';
 
 const utc = (text: string): number => Date.parse(text);
 const iso = (atMs: number | undefined): string | undefined =>

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { momentText, spanText, tickText, timeTicks } from '../../../web/graph/time-ticks.ts';
-import { wallTimeAt } from '../../../web/graph/zone.ts';
+import { wallTimeAt } from '../../../core/calendar/wall-clock.ts';
+import { timeTicks } from '../../../core/graph/time-ticks.ts';
+import { momentText, spanText, tickText } from '../../../web/graph/time-texts.ts';
 
 const utc = (text: string): number => Date.parse(text);
 const texts = (from: string, to: string, zone: string, most: number, language = 'en'): string[] =>
