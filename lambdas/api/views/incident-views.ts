@@ -24,7 +24,8 @@ export function incidentSummary(incident: Incident, serverName: string): Inciden
     state,
     stage: stageOf(incident),
     severity: worst(judged.map((one) => one.severity)),
-    priority: Math.min(...judged.map((one) => one.priority)),
+    // 99 is the lowest; an incident has an alert from its first write on.
+    priority: Math.min(99, ...judged.map((one) => one.priority)),
     openedAt,
     failingSince: all.map((one) => one.failingSince).sort()[0] ?? openedAt,
     ...(closedAt !== undefined && { closedAt }),
