@@ -51,6 +51,9 @@ function digitsOf(step: number): number {
   return digits ?? 6;
 }
 
+/** Values that differ by less are one: no label could tell them apart, and a step between them would be nothing. */
+const leastRange = 1e-9;
+
 /**
  * An axis for values from `least` to `most`. It begins at 0 unless there is something below, and shares end at 100 %: a
  * disk that went from 91 to 92 % has not doubled.
@@ -61,7 +64,7 @@ export function valueAxis(name: string, least: number, most: number): ValueAxis 
   const isShare = (name.split(':', 1)[0] ?? '').endsWith('Percent') && least >= 0 && most <= 100;
   const low = Math.min(0, least);
   const ends = Math.max(0, most);
-  const high = isShare ? 100 : ends > low ? ends : low + 1;
+  const high = isShare ? 100 : ends - low > leastRange ? ends : low + 1;
   const { unit, size } = scaleOf(name, Math.max(Math.abs(low), Math.abs(high), Number.MIN_VALUE));
   const step = isShare ? 25 : niceStep((high - low) / size / 4);
   const first = Math.floor(low / size / step + 1e-9);

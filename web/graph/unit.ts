@@ -154,6 +154,9 @@ function roundUp(value: number): number {
   return ([1, 2, 5].find((factor) => factor * power >= value * (1 - 1e-9)) ?? 10) * power;
 }
 
+/** Values that differ by less are one: no label could tell them apart, and a step between them would be nothing. */
+const leastRange = 1e-9;
+
 /**
  * How far the axis of values reaches. Percentages are shown against 0 to 100, everything else from 0 on: a line that
  * fills the graph looks like trouble.
@@ -171,7 +174,7 @@ export function valueRange(
   const near = bounds.filter((bound) => bound <= most * 2.5 && bound >= least * 2.5);
   const top = Math.max(most, ...near);
   const bottom = Math.min(least, ...near);
-  if (top === bottom) return { min: 0, max: unit === 'count' ? 4 : 1 };
+  if (top - bottom < leastRange) return { min: 0, max: unit === 'count' ? 4 : 1 };
   const { divisor } = sizeFor(Math.max(top, -bottom), unit);
   // A little room above the highest point, up to a round number.
   const step = roundUp(((top - bottom) * 1.04) / divisor / 5) * divisor;

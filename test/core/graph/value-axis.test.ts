@@ -61,6 +61,14 @@ const cases = [
     unit: '',
   },
   {
+    given: 'values too small for any step',
+    name: 'processes',
+    least: -5e-324,
+    most: 5e-324,
+    labels: ['0.00', '0.25', '0.50', '0.75', '1.00'],
+    unit: '',
+  },
+  {
     given: 'values below zero',
     name: 'celsius',
     least: -12,

@@ -106,6 +106,13 @@ describe('axis of values', () => {
       then: [-1000, 500],
     },
     { given: 'nothing but zeros', extent: [0, 0], bounds: [], unit: 'count', then: [0, 4] },
+    {
+      given: 'values too small for any step',
+      extent: [-5e-324, 5e-324],
+      bounds: [],
+      unit: 'count',
+      then: [0, 4],
+    },
   ];
   for (const { given, extent, bounds, unit, then } of ranges) {
     it(`given ${given}, then from ${then[0]} to ${then[1]}`, () => {
