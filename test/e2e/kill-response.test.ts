@@ -130,7 +130,8 @@ class Site {
         if (command.startsWith('systemctl show'))
           return end(0, 'LoadState=loaded\nActiveState=failed\nUnitFileState=enabled\n');
         if (!command.startsWith('sudo -n ')) return end(0, 'fine\n');
-        commands.push(command);
+        // The daily look at a server's access asks what sudo permits, whenever its turn comes.
+        if (!command.startsWith('sudo -n -l ')) commands.push(command);
         // Long enough to be killed in the middle.
         setTimeout(async () => {
           // Started already when the command runs once more.
