@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    // Pages look at the clock every five seconds, and a busy machine takes its time.
+    expect: { poll: { timeout: 15_000 } },
   },
 });
