@@ -109,7 +109,8 @@ const kinds: Kind[] = [
   { check: 'agent', settings: {}, snmp: ports.refused, weight: 20 },
   { check: 'agent', settings: {}, snmp: ports.silentUdp, ...hanging },
   { check: 'agent', settings: {}, snmp: ports.noise, ...hanging },
-  { check: 'heartbeat', settings: { everyMinutes: 60 }, weight: 2 },
+  { check: 'heartbeat', settings: { everyMinutes: 1440 }, weight: 2 },
+  { check: 'heartbeat', settings: { everyMinutes: 10 }, weight: 2 },
   { check: 'host', settings: {}, snmp: ports.agent, weight: 8 },
   { check: 'host', settings: { ports: [ports.refused, ports.echo] }, weight: 20 },
   { check: 'host', settings: { ports: [ports.refused] }, snmp: ports.refused, weight: 8 },
@@ -149,7 +150,11 @@ let signalListeners = 0;
 const run = createCheckRunner({
   checkTypes,
   secrets: { read: async (ref) => secrets[ref] ?? '' },
-  heartbeats: { heartbeat: async () => undefined, saveHeartbeat: async () => undefined },
+  // An hour before: in time for a daily job, overdue for one of every ten minutes.
+  heartbeats: {
+    heartbeat: async () => ({ at: '2026-11-21T02:00:00.000Z' }),
+    saveHeartbeat: async () => undefined,
+  },
   localTargetsAllowed: true,
   lookOn: (context) => {
     signals.add(context.signal);
