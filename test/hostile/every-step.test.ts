@@ -49,7 +49,7 @@ async function expectBounded(talk: Talk, hostileStep: number, deed: peer.Deed): 
   expect.soft(outcome.severity, seen).toBe('critical');
   expect.soft(outcome.durationMs, seen).toBeLessThan(timeLimitMs + 1500);
   expect.soft(server.connections(), seen).toBe(1);
-  // The bound is looked at every 50 ms, in which a peer of the same machine sends a lot; without it these would be gigabytes.
-  expect.soft(server.taken(), seen).toBeLessThan(32 * maxConnectionBytes);
+  // The bound is looked at every 50 ms, in which a peer of the same machine sends a lot, and later when the machine is busy.
+  expect.soft(server.taken(), seen).toBeLessThan(16 * maxConnectionBytes);
   await expect.poll(() => server.openConnections(), { message: seen, interval: 5, timeout: 3000 }).toBe(0);
 }
