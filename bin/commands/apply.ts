@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import { inventoryAudits } from '../../core/audit/inventory-audit.ts';
 import { contactDrift } from '../../core/contacts/contact-drift.ts';
@@ -11,6 +10,7 @@ import { createDynamoStores } from '../../platform/store/dynamo/stores.ts';
 import { InventoryConflict } from '../../platform/store/monitor-store.ts';
 import type { Stores } from '../../platform/store/stores.ts';
 import { explainTargetError, readTarget, targetOptions, targetUsage, withLocalPort } from '../aws-target.ts';
+import { commandAuthor } from '../command-author.ts';
 import { type Command, CommandError, readArguments } from '../command-line.ts';
 import { compileInventory } from '../compiled-inventory.ts';
 import { contactChangesOf, dropOverruled } from '../contact-changes.ts';
@@ -91,17 +91,11 @@ async function makeSo(
 
 /** Lines of the trail, one for each account whose servers, monitors or contacts change. */
 function trailOf(changes: readonly Change[], at: string): AuditEntry[] {
-  const { username } = userInfo();
   return inventoryAudits(changes).map(({ account, before, after }) => ({
     id: randomUUID(),
     at,
     ...(account !== undefined && { account }),
-    who: {
-      kind: 'command',
-      id: username.slice(0, 128),
-      name: `${username} (mimamori apply)`.slice(0, 120),
-      role: 'administrator',
-    },
+    who: commandAuthor('apply'),
     deed: 'inventory.apply',
     target: account ?? 'settings',
     before,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
 import type { AuditEntry } from '../../core/audit/audit-entry.ts';
 import { role as roles, type User } from '../../core/identity/principal.ts';
@@ -30,6 +29,7 @@ import {
   targetUsage,
   withLocalPort,
 } from '../aws-target.ts';
+import { commandAuthor } from '../command-author.ts';
 import { type Command, CommandError, readArguments } from '../command-line.ts';
 import { readNewPassword } from '../new-password.ts';
 
@@ -253,17 +253,11 @@ async function audited(
   account: string | undefined,
   work: () => Promise<PersonChange>,
 ): Promise<PersonChange> {
-  const { username } = userInfo();
   const entry: AuditEntry = {
     id: randomUUID(),
     at,
     ...(account !== undefined && { account }),
-    who: {
-      kind: 'command',
-      id: username.slice(0, 128),
-      name: `${username} (mimamori user)`.slice(0, 120),
-      role: 'administrator',
-    },
+    who: commandAuthor('user'),
     deed,
     target,
     outcome: 'begun',
