@@ -1,7 +1,7 @@
 /**
  * Makes docs/portal.md and its pictures: every page in Japanese on a wide screen by day, and in English on a phone by night.
  *
- *     npm run draw-portal
+ *     npm run draw-portal [-- name ...]
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,14 +20,15 @@ const variants = [
 
 const directory = mkdtempSync(join(tmpdir(), 'mimamori-portal-'));
 const render = createPngRenderer(installedAssets());
-rmSync(pictures, { recursive: true, force: true });
+const wanted = process.argv.slice(2);
+if (wanted.length === 0) rmSync(pictures, { recursive: true, force: true });
 mkdirSync(pictures, { recursive: true });
 try {
-  execFileSync(process.execPath, ['test/web/screenshots.ts', directory], {
+  execFileSync(process.execPath, ['test/web/screenshots.ts', directory, ...wanted], {
     env: { ...process.env, ONLY: variants.map(({ name }) => name).join(',') },
     stdio: 'inherit',
   });
-  for (const { name } of sampledPages)
+  for (const { name } of sampledPages.filter((one) => wanted.length === 0 || wanted.includes(one.name)))
     for (const { suffix, name: variant, width, most } of variants) {
       const png = readFileSync(join(directory, `${name}-${variant}.png`));
       // Of a PNG the height lies behind the width in its first chunk.

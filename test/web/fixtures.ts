@@ -164,6 +164,7 @@ export function incidentOf(traits: IncidentTraits): IncidentSummary {
               failingSince,
               joinedAt: openedAt,
               summary: said.slow,
+              ...(isClosed ? { wellAt: closedAt } : {}),
             },
           ]
         : []),

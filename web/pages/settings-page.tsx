@@ -43,7 +43,6 @@ export function SettingsPage() {
       <section class="stack" aria-labelledby="you">
         <h2 id="you">{words.you}</h2>
         {facts([
-          [shared.you.signedInAs, me.name],
           [words.mail, me.mail],
           [words.role, shared.you.roles[me.role]],
         ])}
